@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+#
+# recorder: rings in, SQLite out. To add a file: one line, sorted, in one of the lists.
+# Commands (cmd_*) belong to the program and are listed in viewer/local.mk.
+
+if RECORDER
+noinst_LTLIBRARIES += librecorder.la
+endif
+
+librecorder_la_SOURCES =

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT
+#
+# samples: small programs to read and to record. To add one: its name in sample_programs (built
+# from samples/NAME.c and linked to the library), its source in sample_sources. Sorted.
+
+sample_programs =
+
+sample_sources =
+
+noinst_PROGRAMS += $(sample_programs)
+
+# The sources are installed too: they are documentation.
+samplesdir = $(docdir)/samples
+dist_samples_DATA = $(sample_sources)

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+#
+# tests: everything that "make check" runs. All tests print TAP. To add one: one line, sorted, in
+# one of the lists. tests/NAME.c is found by itself; it links to libgreenroom.la unless it says
+# otherwise with tests_..._LDADD.
+#
+#   runtime_tests    plain C, no cmocka: they run for every processor, under EMULATOR too
+#   unit_tests       cmocka: store, model, screens
+#   command_tests    bats: the command line, screens
+#   rule_tests       bash: the rules of the house
+#   bench_programs   measured by "make bench", never by "make check"
+
+runtime_tests =
+
+unit_tests =
+
+command_tests =
+
+rule_tests =
+
+bench_programs =
+
+# ------------------------------------------------------- links that differ from the default
+
+# ------------------------------------------------------------------------------ how they run
+check_PROGRAMS += $(runtime_tests)
+TESTS += $(runtime_tests)
+
+if RECORDER
+TESTS += $(rule_tests)
+if HAVE_CMOCKA
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+endif
+if HAVE_BATS
+TESTS += $(command_tests)
+endif
+endif
+
+EXTRA_PROGRAMS += $(bench_programs)
+CLEANFILES += $(bench_programs)
+EXTRA_DIST += $(rule_tests) $(command_tests)
+
+TEST_EXTENSIONS = .bats .sh
+TEST_SUITE_LOG = tests/test-suite.log
+tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_DRIVER = $(tap_driver)
+LOG_COMPILER = $(TEST_TIMEOUT) $(EMULATOR)
+SH_LOG_DRIVER = $(tap_driver)
+SH_LOG_COMPILER = $(TEST_TIMEOUT) bash
+BATS_LOG_DRIVER = $(tap_driver)
+BATS_LOG_COMPILER = $(TEST_TIMEOUT) $(BATS)
+AM_BATS_LOG_FLAGS = --tap
+
+# One environment for every machine: what a test prints must not depend on who runs it.
+AM_TESTS_ENVIRONMENT = \
+	export LC_ALL=C.UTF-8 TZ=UTC TERM=xterm-256color LINES=24 COLUMNS=80 PAGER=cat; \
+	HOME='$(abs_top_builddir)/tests/home'; export HOME; $(MKDIR_P) "$$HOME"; \
+	unset NO_COLOR CDPATH GREP_OPTIONS; \
+	export CMOCKA_MESSAGE_OUTPUT=TAP; \
+	export abs_top_builddir='$(abs_top_builddir)' abs_top_srcdir='$(abs_top_srcdir)'; \
+	export CC='$(CC)' CXX='$(CXX)' NM='$(NM)' EMULATOR='$(EMULATOR)'; \
+	export PATH='$(abs_top_builddir)':"$$PATH";
+
+clean-local:
+	-rm -rf tests/home

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+#
+# viewer: the program. To add a file: one line, sorted, in one of the lists.
+#
+#   libmodel.la    plain state and what can be said about it; draws nothing, opens nothing
+#   libviewer.la   screens, text, export, plot: what shows the model
+#   greenroom      main, and the commands of both viewer/ and recorder/
+
+if RECORDER
+noinst_LTLIBRARIES += libmodel.la libviewer.la
+endif
+
+libmodel_la_SOURCES =
+
+libviewer_la_SOURCES =
