@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# libtrace: the runtime and its trace hooks. To add a file: one line, sorted, in one of the lists.
+# libtrace: the runtime and its trace hooks. To add a file: one line, sorted, in one of the lists;
+# headers and .def files too, so that a release holds them.
 #
 #   libwire.la        what writer and reader of a trace share: plain integers, no runtime
 #   libruntime.la     the runtime, all names visible: what unit tests of its insides link to
@@ -9,10 +10,36 @@
 noinst_LTLIBRARIES += libwire.la libruntime.la
 include_HEADERS += $(greenroom_public_headers)
 
-greenroom_public_headers =
+greenroom_public_headers = \
+	%D%/greenroom.h
 
-libwire_la_SOURCES =
+libwire_la_SOURCES = \
+	%D%/event.def \
+	%D%/event.h
 
 libruntime_la_SOURCES =
 
 libruntime_la_LIBADD = libwire.la
+
+# To be uncommented when arch/switch_*.S and greenroom.map exist.
+#
+#libruntime_la_LIBADD += %D%/arch/switch_@switch_arch@.lo
+#libruntime_la_DEPENDENCIES = $(libruntime_la_LIBADD)
+#
+## Every processor's file is in a release, whichever processor makes it.
+#EXTRA_libruntime_la_SOURCES = \
+#	%D%/arch/switch_aarch64.S \
+#	%D%/arch/switch_x86_64.S
+#
+#lib_LTLIBRARIES += libgreenroom.la
+#
+## -version-info current:revision:age. Interfaces added: current and age + 1. Removed or changed:
+## current + 1, age 0. Neither: revision + 1.
+#libgreenroom_la_SOURCES =
+#libgreenroom_la_LIBADD = libruntime.la
+#libgreenroom_la_LDFLAGS = \
+#	-version-info 0:0:0 -no-undefined -pthread \
+#	-Wl,--version-script=$(srcdir)/%D%/greenroom.map \
+#	$(SANITIZER_CFLAGS) $(COVERAGE_CFLAGS)
+#EXTRA_libgreenroom_la_DEPENDENCIES = %D%/greenroom.map
+#EXTRA_DIST += %D%/greenroom.map

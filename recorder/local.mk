@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 #
-# recorder: rings in, SQLite out. To add a file: one line, sorted, in one of the lists.
+# recorder: rings in, SQLite out. To add a file: one line, sorted, in one of the lists; headers too.
 # Commands (cmd_*) belong to the program and are listed in viewer/local.mk.
 
 if RECORDER

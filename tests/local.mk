@@ -21,6 +21,11 @@ rule_tests =
 bench_programs =
 
 # ------------------------------------------------------- links that differ from the default
+# The smallest library that holds the subject, which proves the layers:
+#
+#   %C%_runtime_test_chain_LDADD = libruntime.la
+#   %C%_unit_test_store_read_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+#   %C%_unit_test_replay_LDADD = libmodel.la libwire.la $(CMOCKA_LIBS)
 
 # ------------------------------------------------------------------------------ how they run
 check_PROGRAMS += $(runtime_tests)

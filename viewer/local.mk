@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
-# viewer: the program. To add a file: one line, sorted, in one of the lists.
+# viewer: the program. To add a file: one line, sorted, in one of the lists; headers and .def files
+# too, so that a release holds them.
 #
 #   libmodel.la    plain state and what can be said about it; draws nothing, opens nothing
 #   libviewer.la   screens, text, export, plot: what shows the model
@@ -13,3 +14,14 @@ endif
 libmodel_la_SOURCES =
 
 libviewer_la_SOURCES =
+
+# To be uncommented when main.c exists.
+#
+#if RECORDER
+#bin_PROGRAMS += greenroom
+#endif
+#
+#greenroom_SOURCES = \
+#	%D%/main.c
+#
+#greenroom_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(CURSES_LIBS) $(RECORDER_LIBS)
