@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * greenroom.h - tasklets, channels and their scheduler: the whole public interface.
+ *
+ * A tasklet is a function call that can be put aside and taken up again. The tasklets of a thread
+ * share that thread's C stack: one that stops while C functions are active is *hard switched*, its
+ * slice of the stack is copied to the heap and later copied back to the same addresses. Runnable
+ * tasklets stand in the thread's circular *chain*; one of them is *current*; the thread's first
+ * one, the one that was there before any was created, is *main*. *Channels* pass values from
+ * tasklet to tasklet by rendezvous: there is no buffer, the first to come waits for the other.
+ *
+ * Errors. Functions return 0 or a negative errno value; errno itself is not used, since it belongs
+ * to the thread and another tasklet may have run between a call and a look at it. Unless a comment
+ * says otherwise an error leaves everything as it was.
+ *
+ *     -EINVAL     the call makes no sense for this object (the comment says when)
+ *     -ENOMEM     out of memory
+ *     -EDEADLK    the last runnable tasklet of the thread would wait for ever
+ *     -EPIPE      the operation would block and the channel is closed
+ *     -EWOULDBLOCK the operation would block and tasklet_set_block_trap forbids it
+ *     -EPERM      the operation would switch and scheduler_switch_trap forbids it
+ *     -ECANCELED  the tasklet has been killed
+ *     -EXDEV      wrong thread
+ *     -EBUSY      called from within a callback of the runtime
+ *
+ * Threads. Every thread has a scheduler of its own, attached at its first use of the runtime.
+ * Functions act on tasklets and channels of the calling thread unless they say "any thread".
+ *
+ * Ownership. A `struct tasklet *` is borrowed and valid until the tasklet ends; tasklet_ref keeps
+ * the handle (not the tasklet's life) for longer. Ids are never used again.
+ *
+ * Killing unwinds the tasklet's stack by forced unwinding, so that cleanup handlers run: compile
+ * with -fexceptions (`pkg-config --cflags greenroom` says so).
+ */
+#ifndef GREENROOM_H
+#define GREENROOM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct tasklet;
+struct channel;
+
+/* A place in the program's source, known at compile time: where a tasklet stopped, without any
+ * debugging information. Made by GREENROOM_SITE; never freed. */
+struct greenroom_site {
+	const char *file;
+	const char *function;
+	int line;
+	uint32_t id; /* the trace's number for this place; owned by the runtime, starts as 0 */
+};
+
+/* Every function `NAME(...)` below that has a twin `NAME_at(..., site)` is also a macro that
+ * passes the place of the call. Without the macro (a call through a pointer, `(NAME)(...)`, or
+ * with GREENROOM_NO_SITES defined) the return address says where. */
+#define GREENROOM_SITE                                                                             \
+	(__extension__({                                                                           \
+		static struct greenroom_site greenroom_here = {__FILE__, __func__, __LINE__, 0};   \
+		&greenroom_here;                                                                   \
+	}))
+
+/* ---------------------------------------------------------------------------------------------
+ * Tasklets
+ */
+
+/* What a tasklet runs. Returns 0, or a negative errno value: an *uncaught error*, which ends the
+ * innermost scheduler_run of the thread at once (or goes to main's pending call). -ECANCELED ends
+ * silently; a positive value counts as -EINVAL. */
+typedef int tasklet_fn(void *argument);
+
+enum tasklet_state {
+	TASKLET_NEW,      /* has no function, or has ended and may be bound again */
+	TASKLET_PAUSED,   /* alive, in no chain and no channel: somebody must insert it */
+	TASKLET_RUNNABLE, /* in the chain */
+	TASKLET_CURRENT,  /* in the chain, and running */
+	TASKLET_SENDING,  /* blocked in a channel, with a value */
+	TASKLET_RECEIVING /* blocked in a channel, waiting for a value */
+};
+
+/* Creates a tasklet that will call run(argument) and puts it at the end of the chain. `name` is
+ * copied (NULL: none). The runtime owns the tasklet; it is freed when it has ended. `out` may be
+ * NULL. Errors: -ENOMEM. Stackless: tasklet(run)(argument). */
+int tasklet_create(struct tasklet **out, const char *name, tasklet_fn *run, void *argument);
+
+/* Creates a tasklet without a function, in no chain. The caller holds one reference to it, to be
+ * given back by tasklet_unref. Errors: -ENOMEM. */
+int tasklet_new(struct tasklet **out, const char *name);
+
+/* Gives a tasklet the function to run: it becomes alive and paused. With run NULL the tasklet
+ * loses its function. Errors: -EINVAL for the current tasklet, main, a tasklet in the chain or in
+ * a channel, one that has started and not ended. Stackless: bind(run, argument). */
+int tasklet_bind(struct tasklet *tasklet, tasklet_fn *run, void *argument);
+
+/* Puts a paused tasklet at the end of its chain; in the chain already: nothing. Errors: -EINVAL
+ * when it is blocked or not alive. */
+int tasklet_insert(struct tasklet *tasklet);
+
+/* Takes a runnable tasklet out of the chain: it is paused; paused already: nothing. Errors:
+ * -EINVAL for a blocked tasklet and for the current one (see tasklet_pause). */
+int tasklet_remove(struct tasklet *tasklet);
+
+/* Switches to `tasklet` now. A paused one is first inserted directly before the caller, who stays
+ * in the chain; one already in the chain keeps its place, and those between are passed over.
+ * Returns what the caller's pending call returns: 0 or an error thrown into it. Errors: -EINVAL
+ * when blocked or not alive, -EPERM. */
+int tasklet_run(struct tasklet *tasklet);
+
+/* Like tasklet_run, but the caller leaves the chain: it is paused. On itself: nothing. */
+int tasklet_switch(struct tasklet *tasklet);
+
+/* Lets the next tasklet of the chain run; returns when the chain has come round. Returns 0 or the
+ * error thrown into the caller meanwhile. Stackless: schedule(). */
+int tasklet_yield(void);
+
+/* Leaves the chain and lets the next tasklet run; returns when somebody has inserted the caller
+ * again. Errors: -EDEADLK when nothing else could ever run. Stackless: schedule_remove(). */
+int tasklet_pause(void);
+
+/* Throws `error` (negative errno) into a tasklet: the call in which it waits returns that error,
+ * and it runs at once (tasklet_throw), or when its turn comes (tasklet_throw_pending; a second one
+ * replaces the first). A blocked target leaves its channel. One that never started ends without
+ * running. On the current tasklet: returns `error` to the caller itself. Errors: -EINVAL for a
+ * positive error, -ESRCH for a tasklet that is not alive. */
+int tasklet_throw(struct tasklet *tasklet, int error);
+int tasklet_throw_pending(struct tasklet *tasklet, int error);
+
+/* Ends a tasklet: a throw of -ECANCELED that, once the target runs, unwinds the target's stack and
+ * runs its cleanup handlers (unless tasklet_set_cancel asked for the error to be returned). Main is
+ * never unwound: its call returns -ECANCELED. Not alive: nothing. On the current tasklet: does not
+ * return, or returns -ECANCELED. */
+int tasklet_kill(struct tasklet *tasklet);
+int tasklet_kill_pending(struct tasklet *tasklet);
+
+enum tasklet_cancel {
+	TASKLET_CANCEL_UNWIND, /* the default: a kill unwinds the stack */
+	TASKLET_CANCEL_RETURN  /* the pending call returns -ECANCELED; the tasklet may live on */
+};
+/* Chooses what a kill does to the tasklet; returns the old choice. */
+enum tasklet_cancel tasklet_set_cancel(struct tasklet *tasklet, enum tasklet_cancel cancel);
+
+/* Makes operations that would block fail with -EWOULDBLOCK in this tasklet; returns the old
+ * setting. */
+bool tasklet_set_block_trap(struct tasklet *tasklet, bool trap);
+
+/* A pointer that travels with the tasklet and means nothing to the runtime (NULL at first). */
+void *tasklet_data(const struct tasklet *tasklet);
+void tasklet_set_data(struct tasklet *tasklet, void *data);
+
+enum tasklet_state tasklet_state(const struct tasklet *tasklet);
+bool tasklet_is_alive(const struct tasklet *tasklet);
+bool tasklet_is_main(const struct tasklet *tasklet);
+uint64_t tasklet_id(const struct tasklet *tasklet);
+const char *tasklet_name(const struct tasklet *tasklet);
+
+/* The next tasklet in the chain, or in the channel's queue (NULL after its last); NULL when in
+ * neither. */
+struct tasklet *tasklet_next(const struct tasklet *tasklet);
+
+/* The stack bytes last saved for this tasklet, 0 when it has never been hard switched. */
+size_t tasklet_saved_bytes(const struct tasklet *tasklet);
+
+/* Keep a handle valid beyond the tasklet's end; unref with the last reference frees it. */
+struct tasklet *tasklet_ref(struct tasklet *tasklet);
+void tasklet_unref(struct tasklet *tasklet);
+
+/* ---------------------------------------------------------------------------------------------
+ * Channels
+ */
+
+enum channel_preference {
+	CHANNEL_PREFER_RECEIVER = -1, /* the default: a send to a waiting receiver switches to it */
+	CHANNEL_PREFER_NONE = 0,      /* the caller always goes on */
+	CHANNEL_PREFER_SENDER = 1     /* a receive from a waiting sender switches to it */
+};
+
+/* Creates a channel for values of `size` bytes each (0: a pure signal). `name` is copied. The
+ * caller owns it. Errors: -ENOMEM; -EINVAL for more than a gibibyte. */
+int channel_create(struct channel **out, const char *name, size_t size);
+
+/* Frees a channel. NULL: nothing. Errors: -EBUSY when tasklets wait in it. */
+int channel_destroy(struct channel *channel);
+
+/* Sends the value at `value` (not read for size 0). The value is copied before anything else runs.
+ * A receiver waits: it gets the value, and the preference says who goes on. Nobody waits: the
+ * caller leaves the chain and waits in the channel's queue. Returns 0, the error thrown into the
+ * caller while it waited, -EDEADLK, -EPIPE, -EWOULDBLOCK, -EPERM, -ENOMEM. */
+int channel_send(struct channel *channel, const void *value);
+
+/* Receives a value into `value` (may be NULL: the value is dropped). On error `value` is
+ * untouched; the error may also be one that the sender sent instead of a value. */
+int channel_receive(struct channel *channel, void *value);
+
+/* Sends an error (negative errno) in place of a value: the receiver's call returns it. */
+int channel_send_error(struct channel *channel, int error);
+
+/* Sends `count` values that lie one after the other; returns how many were sent, or an error if
+ * the first one failed. */
+ptrdiff_t channel_send_sequence(struct channel *channel, const void *values, size_t count);
+
+/* Receives the next value of a loop over the channel: 1 with a value, 0 when the channel is closing
+ * and no sender waits, or when the end was sent by channel_send_error(channel, -ENODATA). */
+int channel_iterate(struct channel *channel, void *value);
+
+/* After close, operations that would block fail with -EPIPE; those that find a partner still work,
+ * and waiting tasklets go on waiting. open undoes close. */
+void channel_close(struct channel *channel);
+void channel_open(struct channel *channel);
+bool channel_is_closing(const struct channel *channel); /* close was called */
+bool channel_is_closed(const struct channel *channel);  /* closing, and nobody waits */
+
+/* Senders waiting (positive) or receivers waiting (negative); never both. */
+int channel_balance(const struct channel *channel);
+/* The tasklet that has waited longest, or NULL. */
+struct tasklet *channel_first(const struct channel *channel);
+
+enum channel_preference channel_preference(const struct channel *channel);
+void channel_set_preference(struct channel *channel, enum channel_preference preference);
+/* Every completed operation makes the partner runnable and yields; overrides the preference. */
+void channel_set_schedule_all(struct channel *channel, bool schedule_all);
+
+uint64_t channel_id(const struct channel *channel);
+const char *channel_name(const struct channel *channel);
+size_t channel_size(const struct channel *channel);
+
+/* ---------------------------------------------------------------------------------------------
+ * Scheduler
+ */
+
+enum run_reason {
+	RUN_EMPTY, /* nothing is runnable any more */
+	RUN_ERROR, /* a tasklet ended with an uncaught error */
+	RUN_WOKEN  /* somebody inserted, ran or threw into the caller */
+};
+
+struct run_result {
+	enum run_reason reason;
+	uint64_t tasklet; /* id of the tasklet that ended with the error, else 0 */
+	int error;        /* that error, or the one thrown into the caller, else 0 */
+};
+
+struct run_options {
+	unsigned int flags; /* none yet: 0 */
+};
+
+/* Leaves the chain and runs the thread's tasklets until none is runnable. May be called from any
+ * tasklet; the innermost caller is woken first. `options` and `result` may be NULL. Returns 0, or
+ * the error that `result` describes; -EPERM (switch trap) says that nothing ran. */
+int scheduler_run(const struct run_options *options, struct run_result *result);
+
+struct tasklet *scheduler_current(void); /* attaches the thread; NULL when out of memory */
+struct tasklet *scheduler_main(void);
+/* Tasklets in the chain of this thread. */
+size_t scheduler_count(void);
+
+/* Adds `change` to the switch trap: while it is not 0, every switch in this thread fails with
+ * -EPERM. Returns the old level. */
+int scheduler_switch_trap(int change);
+
+/* Called for uncaught errors instead of handing them to the innermost scheduler_run, while the
+ * failed tasklet is still current. Returns 0 when the error is dealt with, or the error to hand
+ * on. Returns the old handler. */
+typedef int scheduler_error_fn(struct tasklet *tasklet, int error, void *context);
+scheduler_error_fn *scheduler_set_error_handler(scheduler_error_fn *handler, void *context);
+
+/* Called before every real switch of this thread: `prev` is still current. It must not switch. */
+typedef void scheduler_switch_fn(struct tasklet *prev, struct tasklet *next, void *context);
+scheduler_switch_fn *scheduler_set_switch_callback(scheduler_switch_fn *callback, void *context);
+
+/* Called at every channel operation of this thread, before anything changes. It must not operate on
+ * a channel: that fails with -EBUSY. */
+struct channel_call {
+	struct channel *channel;
+	struct tasklet *tasklet; /* the one that calls */
+	const void *value;       /* being sent; NULL for a receive, an error or a pure signal */
+	bool sending;
+	bool will_block; /* no partner is waiting */
+};
+typedef void scheduler_channel_fn(const struct channel_call *call, void *context);
+scheduler_channel_fn *scheduler_set_channel_callback(scheduler_channel_fn *callback, void *context);
+
+/* ---------------------------------------------------------------------------------------------
+ * Trace
+ */
+
+/* Writes the program's own words into the trace, printf style; free when tracing is off. */
+void trace_mark(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Whether events of this thread are being recorded. */
+bool trace_is_on(void);
+
+/* ---------------------------------------------------------------------------------------------
+ * The twins that know their place
+ */
+
+int tasklet_create_at(struct tasklet **out, const char *name, tasklet_fn *run, void *argument,
+		      struct greenroom_site *site);
+int tasklet_new_at(struct tasklet **out, const char *name, struct greenroom_site *site);
+int tasklet_bind_at(struct tasklet *tasklet, tasklet_fn *run, void *argument,
+		    struct greenroom_site *site);
+int tasklet_insert_at(struct tasklet *tasklet, struct greenroom_site *site);
+int tasklet_remove_at(struct tasklet *tasklet, struct greenroom_site *site);
+int tasklet_run_at(struct tasklet *tasklet, struct greenroom_site *site);
+int tasklet_switch_at(struct tasklet *tasklet, struct greenroom_site *site);
+int tasklet_yield_at(struct greenroom_site *site);
+int tasklet_pause_at(struct greenroom_site *site);
+int tasklet_throw_at(struct tasklet *tasklet, int error, struct greenroom_site *site);
+int tasklet_throw_pending_at(struct tasklet *tasklet, int error, struct greenroom_site *site);
+int tasklet_kill_at(struct tasklet *tasklet, struct greenroom_site *site);
+int tasklet_kill_pending_at(struct tasklet *tasklet, struct greenroom_site *site);
+int channel_create_at(struct channel **out, const char *name, size_t size,
+		      struct greenroom_site *site);
+int channel_destroy_at(struct channel *channel, struct greenroom_site *site);
+int channel_send_at(struct channel *channel, const void *value, struct greenroom_site *site);
+int channel_receive_at(struct channel *channel, void *value, struct greenroom_site *site);
+int channel_send_error_at(struct channel *channel, int error, struct greenroom_site *site);
+void channel_close_at(struct channel *channel, struct greenroom_site *site);
+void channel_open_at(struct channel *channel, struct greenroom_site *site);
+int scheduler_run_at(const struct run_options *options, struct run_result *result,
+		     struct greenroom_site *site);
+void trace_mark_at(struct greenroom_site *site, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#ifndef GREENROOM_NO_SITES
+#define tasklet_create(out, name, run, argument)                                                   \
+	tasklet_create_at(out, name, run, argument, GREENROOM_SITE)
+#define tasklet_new(out, name)               tasklet_new_at(out, name, GREENROOM_SITE)
+#define tasklet_bind(tasklet, run, argument) tasklet_bind_at(tasklet, run, argument, GREENROOM_SITE)
+#define tasklet_insert(tasklet)              tasklet_insert_at(tasklet, GREENROOM_SITE)
+#define tasklet_remove(tasklet)              tasklet_remove_at(tasklet, GREENROOM_SITE)
+#define tasklet_run(tasklet)                 tasklet_run_at(tasklet, GREENROOM_SITE)
+#define tasklet_switch(tasklet)              tasklet_switch_at(tasklet, GREENROOM_SITE)
+#define tasklet_yield()                      tasklet_yield_at(GREENROOM_SITE)
+#define tasklet_pause()                      tasklet_pause_at(GREENROOM_SITE)
+#define tasklet_throw(tasklet, error)        tasklet_throw_at(tasklet, error, GREENROOM_SITE)
+#define tasklet_throw_pending(tasklet, error)                                                      \
+	tasklet_throw_pending_at(tasklet, error, GREENROOM_SITE)
+#define tasklet_kill(tasklet)              tasklet_kill_at(tasklet, GREENROOM_SITE)
+#define tasklet_kill_pending(tasklet)      tasklet_kill_pending_at(tasklet, GREENROOM_SITE)
+#define channel_create(out, name, size)    channel_create_at(out, name, size, GREENROOM_SITE)
+#define channel_destroy(channel)           channel_destroy_at(channel, GREENROOM_SITE)
+#define channel_send(channel, value)       channel_send_at(channel, value, GREENROOM_SITE)
+#define channel_receive(channel, value)    channel_receive_at(channel, value, GREENROOM_SITE)
+#define channel_send_error(channel, error) channel_send_error_at(channel, error, GREENROOM_SITE)
+#define channel_close(channel)             channel_close_at(channel, GREENROOM_SITE)
+#define channel_open(channel)              channel_open_at(channel, GREENROOM_SITE)
+#define scheduler_run(options, result)     scheduler_run_at(options, result, GREENROOM_SITE)
+#define trace_mark(...)                    trace_mark_at(GREENROOM_SITE, __VA_ARGS__)
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * trace.h - the hooks: how the runtime says what happens.
+ *
+ * The runtime keeps a `struct trace_ring *` for each of its threads, NULL while nothing is
+ * recorded. A hook is
+ *
+ *     if (trace_wanted(thread->ring))
+ *             trace_emit(thread->ring, event_pack_tasklet_insert((struct event_tasklet_insert){...}));
+ *
+ * one load and a predictable branch when tracing is off. Several events that belong to one moment
+ * share one stamp: trace_stamp, then trace_emit_at for each.
+ *
+ * Own thread only, unless said otherwise.
+ */
+#ifndef GREENROOM_TRACE_H
+#define GREENROOM_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "event.h"
+
+struct greenroom_site;
+struct trace_ring;
+
+#ifdef GREENROOM_NO_HOOKS
+static inline bool trace_wanted(const struct trace_ring *ring)
+{
+	(void)ring;
+	return false;
+}
+#else
+static inline bool trace_wanted(const struct trace_ring *ring)
+{
+	return __builtin_expect(ring != NULL, 0);
+}
+#endif
+
+/* Called when a thread attaches to the runtime: its ring, or NULL when nothing is recorded. The
+ * first call of the process looks for a segment (SEGMENT_ENVIRONMENT). Where `ring_slot` is kept is
+ * told, so that tracing can be turned off from below: when the recorder is gone or asks for it,
+ * *ring_slot becomes NULL. */
+struct trace_ring *trace_thread_attach(struct trace_ring **ring_slot);
+
+/* Called when a thread ends: its ring is given back. NULL: nothing. */
+void trace_thread_detach(struct trace_ring *ring);
+
+/* A time stamp, in ticks of the segment's clock. */
+uint64_t trace_stamp(const struct trace_ring *ring);
+
+/* Publishes one event. May wait for room (SEGMENT_WAIT). After it has turned tracing off (the
+ * recorder is gone) further calls with the same ring do nothing. */
+void trace_emit_at(struct trace_ring *ring, uint64_t stamp, struct event_slot slot);
+void trace_emit(struct trace_ring *ring, struct event_slot slot);
+
+/* The text of a mark, in as many trace_text events as it needs; one stamp with the mark. */
+void trace_emit_text(struct trace_ring *ring, uint64_t stamp, const char *text, size_t bytes);
+
+/* Numbers for what cannot stand in an event: given once, the same for the rest of the process.
+ * Any thread. 0 when tracing is off, or when there is no room. */
+uint32_t trace_name(const char *text); /* NULL and "": 0 */
+uint32_t trace_place(struct greenroom_site *site, const void *return_address);
+uint32_t trace_function(const void *function);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * event_source.h - where events come from: a trace file or a running program, all the same to the
+ * model.
+ *
+ * Events are numbered from 1 without gaps. Functions return 0 or more, or negative errno: -EBADMSG
+ * for a damaged piece (the rest can still be read), -EIO, -ENOMEM.
+ */
+#ifndef GREENROOM_EVENT_SOURCE_H
+#define GREENROOM_EVENT_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dictionary.h"
+#include "event.h"
+
+struct event_source;
+
+struct event_source_info {
+	uint64_t events;      /* number of the last event */
+	uint64_t duration_ns; /* time of the last event */
+	uint64_t lost;        /* events known to be lost */
+	uint64_t realtime_ns; /* wall-clock time at time 0, 0: not known */
+	const char *title;    /* file name, for headers; borrowed */
+	const char *program;  /* traced program's command line, "" when not known; borrowed */
+};
+
+/* What a stretch of events (a chunk of the file) holds. */
+struct event_source_summary {
+	uint64_t first_seq;
+	uint32_t events;
+	uint64_t time_first_ns, time_last_ns;
+	uint64_t switches, transfers, saved_bytes, saved_max;
+};
+
+struct event_source_ops {
+	void (*close)(struct event_source *source);
+	void (*info)(struct event_source *source, struct event_source_info *out);
+	/* Up to `max` events from number `first` on, in order; returns how many (0: past the end). A
+	 * damaged chunk gives -EBADMSG; *skip_to is then the first number after it (0: none). */
+	long (*read)(struct event_source *source, uint64_t first, struct event *out, size_t max,
+		     uint64_t *skip_to);
+	/* The newest keyframe at or before event `seq`: 1 with its number and its state image
+	 * (malloc'ed, for state_load), 0 when there is none. */
+	int (*keyframe)(struct event_source *source, uint64_t seq, uint64_t *keyframe_seq,
+			void **image, size_t *bytes);
+	/* Number of the last event whose time is at most time_ns; 0: none. */
+	int (*seek_time)(struct event_source *source, uint64_t time_ns, uint64_t *seq);
+	/* The summary of the timeline, coarse (a row a chunk): rows from the one that holds event
+	 * `first`; returns how many. */
+	long (*summaries)(struct event_source *source, uint64_t first,
+			  struct event_source_summary *out, size_t max);
+};
+
+struct event_source {
+	const struct event_source_ops *ops;
+	const struct dictionary *dictionary; /* of the source; grows while it is live */
+};
+
+static inline void event_source_close(struct event_source *source)
+{
+	if (source)
+		source->ops->close(source);
+}
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store.h - the trace file: SQLite outside, packed columns inside.
+ *
+ * One side writes (a recorder), any number of others read, also while it is being written. What the
+ * tables mean stands in schema.sql and docs/trace-format.md; only the store_*.c files know SQLite.
+ *
+ * A writer gets events in order; they are in the file when store_flush, store_append of a full
+ * chunk, or store_finish has returned. Functions return 0 or negative errno; where a
+ * `struct error *` is given it holds the sentence for the user.
+ */
+#ifndef GREENROOM_STORE_H
+#define GREENROOM_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "event.h"
+#include "event_source.h"
+
+enum {
+	STORE_APPLICATION_ID = 0x47726e52, /* "GrnR", in the SQLite header */
+	STORE_FORMAT = 1,                  /* user_version: newer files are refused */
+	STORE_CHUNK_EVENTS = 16384,
+	STORE_KEYFRAME_EVENTS = 1 << 20,
+	STORE_MATERIALIZE_MAX = 1000000 /* events up to which `event` is written as plain rows */
+};
+
+struct store;
+
+struct store_options {
+	bool durable; /* synchronous=NORMAL while recording, else OFF */
+};
+
+/* Creates the file (it must not exist). */
+int store_create(struct store **out, const char *path, const struct store_options *options,
+		 struct error *error);
+
+/* Appends events; their `seq` is given by the store, in order from 1, and written back into them.
+ * Times must not go backwards. */
+int store_append(struct store *store, struct event *events, size_t count, struct error *error);
+
+/* Commits a chunk that is not full, so that readers see it. */
+int store_flush(struct store *store, struct error *error);
+
+/* The state image after event `seq` (state_save). */
+int store_keyframe(struct store *store, uint64_t seq, const void *image, size_t bytes,
+		   struct error *error);
+
+/* Rows of the plain tables. Written with the next commit. */
+int store_string(struct store *store, uint32_t id, const char *text, size_t bytes,
+		 struct error *error);
+int store_place(struct store *store, uint32_t id, const struct dictionary_place *place,
+		struct error *error);
+int store_thread(struct store *store, uint32_t id, uint32_t process, uint32_t os_thread,
+		 struct error *error);
+int store_module(struct store *store, uint32_t id, uint64_t base, const char *path,
+		 struct error *error);
+/* `count` events of the thread were lost between two times. */
+int store_loss(struct store *store, uint32_t thread, uint64_t from_ns, uint64_t to_ns,
+	       uint64_t count, struct error *error);
+/* A fact about the recording: "program", "hostname", "realtime_ns", "exit_status", ... */
+int store_meta(struct store *store, const char *key, const char *value, struct error *error);
+
+uint64_t store_events(const struct store *store);
+uint64_t store_lost(const struct store *store);
+
+/* Ends the recording: last chunk, tables `tasklet` and `channel` (made from the events as they went
+ * by), the plain table `event` and the views if there are at most STORE_MATERIALIZE_MAX events,
+ * checkpoint, journal_mode=DELETE. Frees the store in any case. */
+int store_finish(struct store *store, struct error *error);
+/* Gives up: what is committed stays. */
+void store_abandon(struct store *store);
+
+/* Opens a trace for reading, read-only and distrustful. The error names the file and says what it
+ * is instead: missing, a directory, no permission, empty, not a greenroom trace, newer, damaged. */
+int store_open(struct event_source **out, const char *path, struct error *error);
+
+/* Runs one SQL statement (or several) on the trace, read-only, and hands over each row as text;
+ * `row` returns non-zero to stop. Column names come first, as a row of their own (is_header). The
+ * virtual view of chunks: with `event` not materialized, it is made in a temporary table first when
+ * the statement speaks of it. */
+typedef int store_row_fn(void *context, bool is_header, int columns, const char *const *values);
+int store_sql(const char *path, const char *sql, store_row_fn *row, void *context,
+	      struct error *error);
+
+/* Moves an older trace at `path` to `path`.old, checkpointed first when it is a trace with a WAL
+ * file. Nothing there: 0. Something that is no trace is refused. */
+int store_keep_old(const char *path, struct error *error);
+
+#endif
