@@ -15,9 +15,11 @@ greenroom_public_headers = \
 
 libwire_la_SOURCES = \
 	%D%/event.def \
-	%D%/event.h
+	%D%/event.h \
+	%D%/segment.h
 
-libruntime_la_SOURCES =
+libruntime_la_SOURCES = \
+	%D%/trace.h
 
 libruntime_la_LIBADD = libwire.la
 

@@ -7,4 +7,9 @@ if RECORDER
 noinst_LTLIBRARIES += librecorder.la
 endif
 
-librecorder_la_SOURCES =
+librecorder_la_SOURCES = \
+	%D%/dictionary.h \
+	%D%/error.h \
+	%D%/event_source.h \
+	%D%/state.h \
+	%D%/store.h

@@ -11,7 +11,9 @@ if RECORDER
 noinst_LTLIBRARIES += libmodel.la libviewer.la
 endif
 
-libmodel_la_SOURCES =
+libmodel_la_SOURCES = \
+	%D%/model/explain.h \
+	%D%/model/replay.h
 
 libviewer_la_SOURCES =
 
