@@ -19,19 +19,18 @@ libwire_la_SOURCES = \
 	%D%/segment.h
 
 libruntime_la_SOURCES = \
+	%D%/arch/switch.h \
 	%D%/trace.h
 
-libruntime_la_LIBADD = libwire.la
+libruntime_la_LIBADD = %D%/arch/switch_@switch_arch@.lo libwire.la
+libruntime_la_DEPENDENCIES = $(libruntime_la_LIBADD)
 
-# To be uncommented when arch/switch_*.S and greenroom.map exist.
-#
-#libruntime_la_LIBADD += %D%/arch/switch_@switch_arch@.lo
-#libruntime_la_DEPENDENCIES = $(libruntime_la_LIBADD)
-#
-## Every processor's file is in a release, whichever processor makes it.
-#EXTRA_libruntime_la_SOURCES = \
-#	%D%/arch/switch_aarch64.S \
-#	%D%/arch/switch_x86_64.S
+# Every processor's file is in a release, whichever processor makes it.
+EXTRA_libruntime_la_SOURCES = \
+	%D%/arch/switch_aarch64.S \
+	%D%/arch/switch_x86_64.S
+
+# To be uncommented when greenroom.map exists.
 #
 #lib_LTLIBRARIES += libgreenroom.la
 #
