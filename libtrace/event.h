@@ -227,4 +227,22 @@ const char *event_symbol(enum event_type type, int64_t value);
 	}
 #include "event.def"
 
+/* And from an event to the struct: event_unpack_tasklet_switch(&event).prev. SMALL is
+ * sign-extended whatever its type; signed fields in D are to be cast to int32_t. */
+#define EVENT_GET_SMALL (int16_t)event->small
+#define EVENT_GET_A     event->word[0]
+#define EVENT_GET_B     event->word[1]
+#define EVENT_GET_C     event->word[2]
+#define EVENT_GET_D     event->word[3]
+#define EVENT_GET_E     event->word[4]
+#define EVENT_GET_DE    ((uint64_t)event->word[4] << 32 | event->word[3])
+
+#define FIELD(type, position, name, meaning) .name = EVENT_GET_##position,
+#define EVENT(kind_name, category, sentence, field_list)                                           \
+	static inline struct event_##kind_name event_unpack_##kind_name(const struct event *event) \
+	{                                                                                          \
+		return (struct event_##kind_name){field_list};                                     \
+	}
+#include "event.def"
+
 #endif
