@@ -13,6 +13,7 @@
 #   store     SQLite
 #   recorder  shared memory, the traced child, symbols
 #   model     what can be said about a trace: draws nothing, opens nothing
+#   talk      how the program speaks: output, pager, progress, colours
 #   text, screens, export, plot   show the model, each in its way, none with another's help
 #   command   main and the subcommands: put the parts together
 declare -A may_include=(
@@ -22,11 +23,12 @@ declare -A may_include=(
 	[store]='wire contract'
 	[recorder]='wire contract store'
 	[model]='wire contract'
-	[text]='wire contract model'
-	[screens]='wire contract model'
-	[export]='wire contract model'
-	[plot]='wire contract model'
-	[command]='wire contract store recorder model text screens export plot'
+	[talk]='contract'
+	[text]='wire contract model talk'
+	[screens]='wire contract model talk'
+	[export]='wire contract model talk'
+	[plot]='wire contract model talk'
+	[command]='wire contract store recorder model talk text screens export plot'
 	[sample]='public'
 	[public]=''
 )
@@ -45,8 +47,9 @@ part_of() {
 	viewer/screens/*) echo screens ;;
 	viewer/export/* | viewer/export.* | viewer/export_*) echo export ;;
 	viewer/plot/* | viewer/plot.* | viewer/plot_*) echo plot ;;
-	viewer/text/* | viewer/text.* | viewer/text_* | viewer/output.*) echo text ;;
-	viewer/*) echo command ;;
+	viewer/text/* | viewer/text.* | viewer/text_*) echo text ;;
+	viewer/main.* | viewer/cmd_* | viewer/command*) echo command ;;
+	viewer/*) echo talk ;;
 	samples/*) echo sample ;;
 	*) echo none ;;
 	esac
@@ -69,8 +72,10 @@ includes() {
 	local -a files
 
 	mapfile -t files < <(files_of '*.c' '*.h' '*.def' '*.S' | grep -v '^tests/')
-	sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*([<"][^>"]+[>"]).*/\1/;T;F;=;p' \
-		"${files[@]}" | paste -d ' ' - - - | sed -E 's/ ([0-9]+) /:\1 /'
+	awk '/^[ \t]*#[ \t]*include[ \t]*[<"]/ {
+		match($0, /[<"][^>"]+[>"]/)
+		print FILENAME ":" FNR, substr($0, RSTART, RLENGTH)
+	}' "${files[@]}"
 }
 
 all_includes=$(includes)
