@@ -14,6 +14,7 @@ greenroom_public_headers = \
 	%D%/greenroom.h
 
 libwire_la_SOURCES = \
+	%D%/event.c \
 	%D%/event.def \
 	%D%/event.h \
 	%D%/segment.h
