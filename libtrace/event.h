@@ -229,7 +229,7 @@ const char *event_symbol(enum event_type type, int64_t value);
 
 /* And from an event to the struct: event_unpack_tasklet_switch(&event).prev. SMALL is
  * sign-extended whatever its type; signed fields in D are to be cast to int32_t. */
-#define EVENT_GET_SMALL (int16_t)event->small
+#define EVENT_GET_SMALL ((int16_t)event->small)
 #define EVENT_GET_A     event->word[0]
 #define EVENT_GET_B     event->word[1]
 #define EVENT_GET_C     event->word[2]
