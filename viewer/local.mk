@@ -17,13 +17,19 @@ libmodel_la_SOURCES = \
 
 libviewer_la_SOURCES =
 
-# To be uncommented when main.c exists.
-#
-#if RECORDER
-#bin_PROGRAMS += greenroom
-#endif
-#
-#greenroom_SOURCES = \
-#	%D%/main.c
-#
-#greenroom_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(CURSES_LIBS) $(RECORDER_LIBS)
+EXTRA_PROGRAMS += greenroom
+
+greenroom_SOURCES = \
+	%D%/command.c \
+	%D%/command.h \
+	%D%/commands.def \
+	%D%/commands.h \
+	%D%/main.c \
+	%D%/output.c \
+	%D%/output.h \
+	%D%/pager.c \
+	%D%/pager.h \
+	%D%/progress.c \
+	%D%/progress.h
+
+greenroom_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(CURSES_LIBS) $(RECORDER_LIBS)
