@@ -10,10 +10,10 @@
 #   wire      plain integers that writer and reader of a trace share
 #   runtime   tasklets, channels, scheduler, hooks
 #   contract  what store and model agree on: events one after the other, the state they lead to
-#   store     SQLite
+#   store     SQLite, and the code of the chunks in it
 #   recorder  shared memory, the traced child, symbols
 #   model     what can be said about a trace: draws nothing, opens nothing
-#   talk      how the program speaks: output, pager, progress, colours
+#   talk      how the program speaks: output, pager, progress
 #   text, screens, export, plot   show the model, each in its way, none with another's help
 #   command   main and the subcommands: put the parts together
 declare -A may_include=(
@@ -39,7 +39,7 @@ part_of() {
 	libtrace/event.* | libtrace/event_*.* | libtrace/ring.h | libtrace/segment.h) echo wire ;;
 	libtrace/*) echo runtime ;;
 	recorder/cmd_*) echo command ;;
-	recorder/store.h | recorder/store_*) echo store ;;
+	recorder/store.h | recorder/store_* | recorder/codec* | recorder/chunk*) echo store ;;
 	recorder/dictionary.* | recorder/error.* | recorder/event_source.* | recorder/state.* | \
 		recorder/state_*.*) echo contract ;;
 	recorder/*) echo recorder ;;
@@ -47,9 +47,9 @@ part_of() {
 	viewer/screens/*) echo screens ;;
 	viewer/export/* | viewer/export.* | viewer/export_*) echo export ;;
 	viewer/plot/* | viewer/plot.* | viewer/plot_*) echo plot ;;
-	viewer/text/* | viewer/text.* | viewer/text_*) echo text ;;
 	viewer/main.* | viewer/cmd_* | viewer/command*) echo command ;;
-	viewer/*) echo talk ;;
+	viewer/output.* | viewer/pager.* | viewer/progress.*) echo talk ;;
+	viewer/*) echo text ;;
 	samples/*) echo sample ;;
 	*) echo none ;;
 	esac
