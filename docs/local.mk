@@ -5,3 +5,19 @@
 dist_man_MANS =
 
 dist_doc_DATA =
+
+# To be uncommented when viewer/completion.bash exists. bash looks for a file named like the
+# command.
+#
+#EXTRA_DIST += viewer/completion.bash
+#
+#if RECORDER
+#if BASH_COMPLETION
+#install-data-local:
+#	$(MKDIR_P) '$(DESTDIR)$(bashcompletiondir)'
+#	$(INSTALL_DATA) $(top_srcdir)/viewer/completion.bash '$(DESTDIR)$(bashcompletiondir)/greenroom'
+#
+#uninstall-local:
+#	rm -f '$(DESTDIR)$(bashcompletiondir)/greenroom'
+#endif
+#endif

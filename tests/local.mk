@@ -82,7 +82,7 @@ AM_BATS_LOG_FLAGS = --tap
 AM_TESTS_ENVIRONMENT = \
 	export LC_ALL=C.UTF-8 TZ=UTC TERM=xterm-256color LINES=24 COLUMNS=80 PAGER=cat; \
 	HOME='$(abs_top_builddir)/tests/home'; export HOME; $(MKDIR_P) "$$HOME"; \
-	unset NO_COLOR CDPATH GREP_OPTIONS; \
+	unset NO_COLOR CDPATH GREP_OPTIONS MANPATH GREENROOM_SEGMENT; \
 	export CMOCKA_MESSAGE_OUTPUT=TAP; \
 	export abs_top_builddir='$(abs_top_builddir)' abs_top_srcdir='$(abs_top_srcdir)'; \
 	export GREENROOM_CPPFLAGS='$(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS)'; \
