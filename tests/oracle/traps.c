@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * traps.c - scenarios about block traps, switch traps and callbacks.
+ */
+#include "oracle.h"
+#include "scenarios.h"
+
+/* Shared by several scenarios, each of which runs in a process of its own. */
+static struct channel *c, *d;
+
+static int receive_and_say_got(void *from)
+{
+	int value;
+	int error = channel_receive(from, &value);
+
+	if (!error)
+		say("got");
+	return error;
+}
+
+/* ------------------------------------------------------------------------------------- 67 */
+
+static int trap_and_block(void *unused)
+{
+	int value = 1;
+
+	(void)unused;
+	tasklet_set_block_trap(scheduler_current(), true);
+	attempt(channel_receive(c, &value));
+	attempt(channel_send(c, &value));
+	say("%d", channel_balance(c));
+	return 0;
+}
+
+static int trap_and_send(void *unused)
+{
+	int value = 2;
+
+	(void)unused;
+	tasklet_set_block_trap(scheduler_current(), true);
+	attempt(channel_send(c, &value));
+	return 0;
+}
+
+void scenario_67_block_trap(void)
+{
+	int value;
+
+	c = new_channel("c", sizeof(int));
+	trace_begin();
+	spawn("A", trap_and_block, NULL);
+	spawn("B", receive_and_say_got, c);
+	spawn("S", trap_and_send, NULL);
+	scheduler_run(NULL, NULL);
+	tasklet_set_block_trap(scheduler_main(), true);
+	attempt(channel_receive(c, &value));
+	tasklet_set_block_trap(scheduler_main(), false);
+	finish();
+}
+
+/* ------------------------------------------------------------------------------------- 68 */
+
+static void print_view(const struct channel_call *call, void *context)
+{
+	const char *const *value = call->value;
+
+	(void)context;
+	line("C %s %s %s %s balance=%d waiters=%s current=%s queue=%s tempval=%s%s%s",
+	     channel_name(call->channel), name_of(call->tasklet), call->sending ? "send" : "recv",
+	     call->will_block ? "block" : "go", channel_balance(call->channel),
+	     waiters(call->channel), name_of(scheduler_current()), queue(), value ? "'" : "",
+	     value ? *value : "None", value ? "'" : "");
+}
+
+static int receive_val(void *unused)
+{
+	const char *text = NULL;
+	int error = channel_receive(c, &text);
+
+	(void)unused;
+	if (!error)
+		say("got %s", text);
+	return error;
+}
+
+static int send_val(void *unused)
+{
+	const char *text = "val";
+	int error = channel_send(c, &text);
+
+	(void)unused;
+	if (!error)
+		say("sent");
+	return error;
+}
+
+void scenario_68_channel_callback_view(void)
+{
+	c = new_channel("c", sizeof(const char *));
+	scheduler_set_channel_callback(print_view, NULL);
+	scheduler_set_switch_callback(print_switch, NULL);
+	spawn("A", receive_val, NULL);
+	spawn("B", send_val, NULL);
+	scheduler_run(NULL, NULL);
+	spawn("B", send_val, NULL);
+	spawn("A", receive_val, NULL);
+	scheduler_run(NULL, NULL);
+	finish();
+}
+
+/* ------------------------------------------------------------------------------------- 70 */
+
+/* The Python callbacks also raise an exception, which is lost. Those of C have none. */
+static void say_called_switch(struct tasklet *prev, struct tasklet *next, void *context)
+{
+	(void)prev;
+	(void)next;
+	(void)context;
+	line("# callback called");
+}
+
+static void say_called_operation(const struct channel_call *call, void *context)
+{
+	(void)call;
+	(void)context;
+	line("# callback called");
+}
+
+static void send_from_callback(const struct channel_call *call, void *context)
+{
+	int value = 1;
+	int error = channel_send(d, &value);
+
+	(void)call;
+	(void)context;
+	if (error)
+		line("# in callback: %s", error_name(error));
+}
+
+static int yield_and_say_end(void *unused)
+{
+	(void)unused;
+	tasklet_yield();
+	say("end");
+	return 0;
+}
+
+/* Python can also ask for the callback; here it is what was set. */
+static void replace_switch_callback(void)
+{
+	scheduler_switch_fn *previous = scheduler_set_switch_callback(say_called_switch, NULL);
+
+	say("%s %s", previous ? "?" : "None", python_bool(true));
+	spawn("A", yield_and_say_end, NULL);
+	scheduler_run(NULL, NULL);
+	previous = scheduler_set_switch_callback(NULL, NULL);
+	say("%s None", python_bool(previous == say_called_switch));
+}
+
+static void replace_channel_callback(void)
+{
+	scheduler_channel_fn *previous = scheduler_set_channel_callback(say_called_operation, NULL);
+	int value;
+
+	say("%s", previous ? "?" : "None");
+	attempt(channel_receive(c, &value));
+	previous = scheduler_set_channel_callback(send_from_callback, NULL);
+	say("%s", python_bool(previous == say_called_operation));
+	attempt(channel_receive(c, &value));
+}
+
+void scenario_70_callback_errors_and_return(void)
+{
+	c = new_channel("c", sizeof(int));
+	d = new_channel("d", sizeof(int));
+	replace_switch_callback();
+	replace_channel_callback();
+	finish();
+}
+
+/* ------------------------------------------------------------------------------------- 71 */
+
+static int receive_and_say_value(void *from)
+{
+	int value;
+	int error = channel_receive(from, &value);
+
+	if (!error)
+		say("got %d", value);
+	return error;
+}
+
+static int say_ran(void *unused)
+{
+	(void)unused;
+	say("ran");
+	return 0;
+}
+
+static void attempt_in_channels(void)
+{
+	int value = 1;
+
+	attempt(channel_send(c, &value));
+	say("%d %s", channel_balance(c), queue());
+	attempt(channel_receive(d, &value));
+	say("%d %s", channel_balance(d), queue());
+	value = 2;
+	attempt(channel_send(d, &value));
+	say("send with preference sender is no switch %d %s", channel_balance(d), queue());
+}
+
+void scenario_71_switch_trap(void)
+{
+	struct tasklet *a;
+
+	c = new_channel("c", sizeof(int));
+	d = new_channel_preferring("d", sizeof(int), CHANNEL_PREFER_SENDER);
+	trace_begin();
+	spawn("R", receive_and_say_got, c);
+	spawn("R2", receive_and_say_value, d);
+	scheduler_run(NULL, NULL);
+	say("%d", scheduler_switch_trap(1));
+	attempt_returning(tasklet_yield(), "main");
+	a = spawn("A", say_ran, NULL);
+	attempt(tasklet_yield());
+	attempt_in_channels();
+	attempt(tasklet_run(a));
+	attempt(tasklet_switch(a));
+	attempt(tasklet_kill(a));
+	attempt(scheduler_run(NULL, NULL));
+	say("%s", queue());
+	say("%d", scheduler_switch_trap(-1));
+	scheduler_run(NULL, NULL);
+	finish();
+}
