@@ -14,13 +14,30 @@ greenroom_public_headers = \
 	%D%/greenroom.h
 
 libwire_la_SOURCES = \
+	%D%/arch/clock_aarch64.h \
+	%D%/arch/clock_generic.h \
+	%D%/arch/clock_x86_64.h \
+	%D%/clock.c \
+	%D%/clock.h \
 	%D%/event.c \
+	%D%/segment_layout.c \
+	%D%/segment_layout.h
 	%D%/event.def \
 	%D%/event.h \
 	%D%/segment.h
 
 libruntime_la_SOURCES = \
 	%D%/arch/switch.h \
+	%D%/mark.c \
+	%D%/module.c \
+	%D%/module.h \
+	%D%/note.c \
+	%D%/note.h \
+	%D%/ring.c \
+	%D%/ring.h \
+	%D%/segment.c \
+	%D%/segment_writer.h \
+	%D%/trace.c
 	%D%/trace.h
 
 libruntime_la_LIBADD = %D%/arch/switch_@switch_arch@.lo libwire.la

@@ -14,7 +14,8 @@
  * the other one writes as hostile: offsets and sizes are taken from the header once, checked
  * against the file's size, and kept in own memory.
  *
- * Numbers of strings and places start at 1 and are given by the program, in the order of the log.
+ * Numbers of strings, places and modules start at 1 and are given by the program, one by one in the
+ * order of the log: a note out of turn is a damaged log.
  */
 #ifndef GREENROOM_SEGMENT_H
 #define GREENROOM_SEGMENT_H
@@ -35,7 +36,7 @@ enum {
 	SEGMENT_LINE =
 		64, /* bytes of a cache line: what two sides write lies on lines of its own */
 	SEGMENT_RING_SLOTS_DEFAULT = 1 << 17, /* 4 MiB a thread */
-	SEGMENT_NOTES_BYTES_DEFAULT = 1 << 24
+	SEGMENT_NOTES_BYTES_DEFAULT = 1 << 26 /* the file is sparse: only what is used costs */
 };
 
 /* What the program does when a ring is full. */
@@ -66,6 +67,10 @@ struct segment_ring {
 	_Atomic uint32_t state;   /* P: enum segment_ring_state */
 	uint32_t os_thread;       /* P: gettid */
 	_Atomic uint32_t waiting; /* P: 1 while it waits for room (futex on tail_word) */
+	/* P: threads that have had this ring. A thread may take over the ring of one that has
+	 * ended, but only when all its events have been consumed: unread events are always of the
+	 * latest generation. */
+	_Atomic uint32_t generation;
 	/* written by the recorder */
 	_Alignas(SEGMENT_LINE) _Atomic uint64_t tail; /* R: slots ever consumed */
 	_Atomic uint32_t tail_word; /* R: changes with tail; the program's futex */
@@ -94,7 +99,9 @@ struct segment {
 	_Atomic uint32_t rings_refused; /* P: threads that found no free entry */
 	_Atomic uint32_t notes_refused; /* P: notes for which there was no room */
 	_Atomic uint64_t notes_used;    /* P: bytes of the note log that are published */
-	struct segment_clock clock;     /* P */
+	_Atomic uint32_t bell; /* P: changes when a ring is half full or a thread waits for room;
+				  the futex on which the recorder may sleep */
+	struct segment_clock clock; /* P */
 	struct segment_ring ring[SEGMENT_RINGS_MAX];
 };
 

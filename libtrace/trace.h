@@ -21,39 +21,44 @@
 #include <stdint.h>
 
 #include "event.h"
+#include "ring.h"
 
 struct greenroom_site;
-struct trace_ring;
 
-#ifdef GREENROOM_NO_HOOKS
-static inline bool trace_wanted(const struct trace_ring *ring)
-{
-	(void)ring;
-	return false;
-}
-#else
+#ifndef GREENROOM_NO_HOOKS
+
 static inline bool trace_wanted(const struct trace_ring *ring)
 {
 	return __builtin_expect(ring != NULL, 0);
 }
-#endif
 
 /* Called when a thread attaches to the runtime: its ring, or NULL when nothing is recorded. The
- * first call of the process looks for a segment (SEGMENT_ENVIRONMENT). Where `ring_slot` is kept is
- * told, so that tracing can be turned off from below: when the recorder is gone or asks for it,
- * *ring_slot becomes NULL. */
+ * first call of the process looks for a segment (SEGMENT_ENVIRONMENT). Where the runtime keeps the
+ * pointer is told: it is put there, and when the recorder is gone or asks for it, *ring_slot
+ * becomes NULL. */
 struct trace_ring *trace_thread_attach(struct trace_ring **ring_slot);
 
-/* Called when a thread ends: its ring is given back. NULL: nothing. */
+/* Called when a thread ends: its ring is given back, *ring_slot becomes NULL. NULL: nothing. */
 void trace_thread_detach(struct trace_ring *ring);
 
 /* A time stamp, in ticks of the segment's clock. */
-uint64_t trace_stamp(const struct trace_ring *ring);
+static inline uint64_t trace_stamp(const struct trace_ring *ring)
+{
+	return ring_stamp(ring);
+}
 
 /* Publishes one event. May wait for room (SEGMENT_WAIT). After it has turned tracing off (the
- * recorder is gone) further calls with the same ring do nothing. */
-void trace_emit_at(struct trace_ring *ring, uint64_t stamp, struct event_slot slot);
-void trace_emit(struct trace_ring *ring, struct event_slot slot);
+ * recorder is gone) further calls with the same ring do nothing. Inline: the event goes from
+ * registers into the ring. */
+static inline void trace_emit_at(struct trace_ring *ring, uint64_t stamp, struct event_slot slot)
+{
+	ring_write(ring, stamp, &slot);
+}
+
+static inline void trace_emit(struct trace_ring *ring, struct event_slot slot)
+{
+	ring_write(ring, ring_stamp(ring), &slot);
+}
 
 /* The text of a mark, in as many trace_text events as it needs; one stamp with the mark. */
 void trace_emit_text(struct trace_ring *ring, uint64_t stamp, const char *text, size_t bytes);
@@ -63,5 +68,73 @@ void trace_emit_text(struct trace_ring *ring, uint64_t stamp, const char *text, 
 uint32_t trace_name(const char *text); /* NULL and "": 0 */
 uint32_t trace_place(struct greenroom_site *site, const void *return_address);
 uint32_t trace_function(const void *function);
+
+#else /* a runtime without hooks: the same names, and nothing behind them */
+
+static inline bool trace_wanted(const struct trace_ring *ring)
+{
+	(void)ring;
+	return false;
+}
+
+static inline struct trace_ring *trace_thread_attach(struct trace_ring **ring_slot)
+{
+	(void)ring_slot;
+	return NULL;
+}
+
+static inline void trace_thread_detach(struct trace_ring *ring)
+{
+	(void)ring;
+}
+
+static inline uint64_t trace_stamp(const struct trace_ring *ring)
+{
+	(void)ring;
+	return 0;
+}
+
+static inline void trace_emit_at(struct trace_ring *ring, uint64_t stamp, struct event_slot slot)
+{
+	(void)ring;
+	(void)stamp;
+	(void)slot;
+}
+
+static inline void trace_emit(struct trace_ring *ring, struct event_slot slot)
+{
+	(void)ring;
+	(void)slot;
+}
+
+static inline void trace_emit_text(struct trace_ring *ring, uint64_t stamp, const char *text,
+				   size_t bytes)
+{
+	(void)ring;
+	(void)stamp;
+	(void)text;
+	(void)bytes;
+}
+
+static inline uint32_t trace_name(const char *text)
+{
+	(void)text;
+	return 0;
+}
+
+static inline uint32_t trace_place(struct greenroom_site *site, const void *return_address)
+{
+	(void)site;
+	(void)return_address;
+	return 0;
+}
+
+static inline uint32_t trace_function(const void *function)
+{
+	(void)function;
+	return 0;
+}
+
+#endif
 
 #endif

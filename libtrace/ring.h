@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ring.h - a thread's ring, as its one writer sees it.
+ *
+ * The writer keeps `head` and `limit` in own memory: as long as head is below limit there is room,
+ * and an event costs its 32 bytes and one release store. At the limit, twice a round at least, it
+ * looks at what the recorder has consumed (ring_renew). `limit` == `head` for ever is how a ring is
+ * turned off.
+ */
+#ifndef GREENROOM_RING_H
+#define GREENROOM_RING_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "clock.h"
+#include "segment.h"
+
+struct trace_ring {
+	struct event_slot *slots; /* in the segment; NULL: never mapped */
+	struct segment_ring *shared;
+	uint64_t mask;    /* slots - 1, a power of two less one */
+	uint64_t head;    /* slots ever written */
+	uint64_t limit;   /* head at which to look for room again; never below head */
+	uint64_t bell_at; /* head when the recorder was last woken */
+	bool counter;     /* stamps are the processor's counter */
+	bool drops;       /* SEGMENT_DROP */
+	/* Where the runtime keeps the pointer to this ring, NULL between threads. */
+	struct trace_ring **owner;
+};
+
+/* Takes a ring for the calling thread. NULL when there is none left or no room for it. */
+struct trace_ring *ring_take(struct trace_ring **owner);
+
+/* Gives it back: another thread may have it when its events have been consumed. */
+void ring_give(struct trace_ring *ring);
+
+/* At the limit: finds room, waits for it, or drops the event. Whether it can be written. */
+bool ring_renew(struct trace_ring *ring);
+
+/* Turns tracing off for the process, and at once for the ring's thread, which is the caller. */
+void ring_turn_off(struct trace_ring *ring);
+
+/* In the child after a fork: the lock may have been another thread's. */
+void ring_after_fork(void);
+
+static inline void ring_write(struct trace_ring *ring, uint64_t stamp,
+			      const struct event_slot *event)
+{
+	struct event_slot *slot;
+
+	if (__builtin_expect(ring->head == ring->limit, 0) && !ring_renew(ring))
+		return;
+	slot = &ring->slots[ring->head & ring->mask];
+	*slot = *event;
+	slot->stamp = stamp;
+	ring->head++;
+	atomic_store_explicit(&ring->shared->head, ring->head, memory_order_release);
+}
+
+static inline uint64_t ring_stamp(const struct trace_ring *ring)
+{
+	return clock_stamp(ring->counter);
+}
+
+#endif
