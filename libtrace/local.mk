@@ -20,11 +20,11 @@ libwire_la_SOURCES = \
 	%D%/clock.c \
 	%D%/clock.h \
 	%D%/event.c \
-	%D%/segment_layout.c \
-	%D%/segment_layout.h
 	%D%/event.def \
 	%D%/event.h \
-	%D%/segment.h
+	%D%/segment.h \
+	%D%/segment_layout.c \
+	%D%/segment_layout.h
 
 libruntime_la_SOURCES = \
 	%D%/arch/switch.h \
@@ -37,7 +37,7 @@ libruntime_la_SOURCES = \
 	%D%/ring.h \
 	%D%/segment.c \
 	%D%/segment_writer.h \
-	%D%/trace.c
+	%D%/trace.c \
 	%D%/trace.h
 
 libruntime_la_LIBADD = %D%/arch/switch_@switch_arch@.lo libwire.la
