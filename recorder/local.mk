@@ -8,8 +8,12 @@ noinst_LTLIBRARIES += librecorder.la
 endif
 
 librecorder_la_SOURCES = \
+	%D%/dictionary.c \
 	%D%/dictionary.h \
+	%D%/error.c \
 	%D%/error.h \
 	%D%/event_source.h \
 	%D%/state.h \
-	%D%/store.h
+	%D%/store.h \
+	%D%/utf8.c \
+	%D%/utf8.h

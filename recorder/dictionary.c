@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dictionary.c - two tables from numbers to what they stand for.
+ *
+ * Numbers are dense when a program gives them, but a hostile file may name any. So a table is a
+ * directory, which costs memory only where it is touched, of small pages: the memory used stays
+ * within a fixed multiple of the entries.
+ */
+#include "dictionary.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "utf8.h"
+
+enum {
+	DICTIONARY_ID_MAX = 1 << 26,
+	DICTIONARY_PAGE = 64, /* entries */
+	DICTIONARY_PAGES = DICTIONARY_ID_MAX / DICTIONARY_PAGE + 1
+};
+
+struct table {
+	void ***pages; /* DICTIONARY_PAGES, NULL where no entry is */
+	uint32_t last; /* highest number in use */
+};
+
+struct dictionary {
+	struct table strings; /* of char[] */
+	struct table places;  /* of struct place */
+};
+
+/* A place with its texts behind it. */
+struct place {
+	struct dictionary_place place;
+	char texts[];
+};
+
+static const struct dictionary_place no_place = {"", "", 0, 0};
+
+static int table_init(struct table *table)
+{
+	table->pages = calloc(DICTIONARY_PAGES, sizeof(*table->pages));
+	return table->pages ? 0 : -ENOMEM;
+}
+
+static void table_term(struct table *table)
+{
+	for (uint32_t page = 0; table->pages && page <= table->last / DICTIONARY_PAGE; page++) {
+		for (int i = 0; table->pages[page] && i < DICTIONARY_PAGE; i++)
+			free(table->pages[page][i]);
+		free(table->pages[page]);
+	}
+	free(table->pages);
+}
+
+static void *table_find(const struct table *table, uint32_t id)
+{
+	void **page = id <= table->last ? table->pages[id / DICTIONARY_PAGE] : NULL;
+
+	return page ? page[id % DICTIONARY_PAGE] : NULL;
+}
+
+/* The free entry of a number; it counts as taken as soon as it is filled. */
+static int table_claim(struct table *table, uint32_t id, void ***entry)
+{
+	void ***page;
+
+	if (id == 0 || id > DICTIONARY_ID_MAX || table_find(table, id))
+		return -EINVAL;
+	page = &table->pages[id / DICTIONARY_PAGE];
+	if (!*page)
+		*page = calloc(DICTIONARY_PAGE, sizeof(**page));
+	if (!*page)
+		return -ENOMEM;
+	*entry = &(*page)[id % DICTIONARY_PAGE];
+	if (id > table->last)
+		table->last = id;
+	return 0;
+}
+
+struct dictionary *dictionary_create(void)
+{
+	struct dictionary *dictionary = calloc(1, sizeof(*dictionary));
+
+	if (!dictionary)
+		return NULL;
+	if (table_init(&dictionary->strings) < 0 || table_init(&dictionary->places) < 0) {
+		dictionary_destroy(dictionary);
+		return NULL;
+	}
+	return dictionary;
+}
+
+void dictionary_destroy(struct dictionary *dictionary)
+{
+	if (!dictionary)
+		return;
+	table_term(&dictionary->strings);
+	table_term(&dictionary->places);
+	free(dictionary);
+}
+
+int dictionary_set_string(struct dictionary *dictionary, uint32_t id, const char *text,
+			  size_t bytes)
+{
+	char *clean, *fitted;
+	void **entry;
+	int result = table_claim(&dictionary->strings, id, &entry);
+
+	if (result < 0)
+		return result;
+	if (bytes > SIZE_MAX / 4 || !(clean = malloc(UTF8_CLEAN_ROOM(bytes))))
+		return -ENOMEM;
+	fitted = realloc(clean, utf8_clean(clean, text, bytes) + 1);
+	*entry = fitted ? fitted : clean;
+	return 0;
+}
+
+int dictionary_set_place(struct dictionary *dictionary, uint32_t id,
+			 const struct dictionary_place *place)
+{
+	size_t function_bytes = place->function ? strlen(place->function) : 0;
+	size_t file_bytes = place->file ? strlen(place->file) : 0;
+	size_t function_room = UTF8_CLEAN_ROOM(function_bytes);
+	struct place *copy;
+	void **entry;
+	int result = table_claim(&dictionary->places, id, &entry);
+
+	if (result < 0)
+		return result;
+	copy = malloc(sizeof(*copy) + function_room + UTF8_CLEAN_ROOM(file_bytes));
+	if (!copy)
+		return -ENOMEM;
+	utf8_clean(copy->texts, place->function, function_bytes);
+	utf8_clean(copy->texts + function_room, place->file, file_bytes);
+	copy->place = (struct dictionary_place){copy->texts, copy->texts + function_room,
+						place->line, place->address};
+	*entry = copy;
+	return 0;
+}
+
+const char *dictionary_string(const struct dictionary *dictionary, uint32_t id)
+{
+	const char *text = table_find(&dictionary->strings, id);
+
+	return text ? text : "";
+}
+
+const struct dictionary_place *dictionary_place(const struct dictionary *dictionary, uint32_t id)
+{
+	const struct place *place = table_find(&dictionary->places, id);
+
+	return place ? &place->place : &no_place;
+}
+
+uint32_t dictionary_strings(const struct dictionary *dictionary)
+{
+	return dictionary->strings.last;
+}
+
+uint32_t dictionary_places(const struct dictionary *dictionary)
+{
+	return dictionary->places.last;
+}
