@@ -28,6 +28,13 @@ libwire_la_SOURCES = \
 
 libruntime_la_SOURCES = \
 	%D%/arch/switch.h \
+	%D%/callback.c \
+	%D%/chain.c \
+	%D%/chain.h \
+	%D%/channel.c \
+	%D%/channel.h \
+	%D%/channel_object.c \
+	%D%/compiler.h \
 	%D%/mark.c \
 	%D%/module.c \
 	%D%/module.h \
@@ -35,10 +42,24 @@ libruntime_la_SOURCES = \
 	%D%/note.h \
 	%D%/ring.c \
 	%D%/ring.h \
+	%D%/scheduler.c \
+	%D%/scheduler.h \
 	%D%/segment.c \
 	%D%/segment_writer.h \
+	%D%/slab.c \
+	%D%/slab.h \
+	%D%/slice.c \
+	%D%/slice.h \
+	%D%/tasklet.c \
+	%D%/tasklet.h \
+	%D%/tasklet_control.c \
+	%D%/tasklet_info.c \
+	%D%/thread.c \
+	%D%/thread.h \
 	%D%/trace.c \
-	%D%/trace.h
+	%D%/trace.h \
+	%D%/twins.c \
+	%D%/unwind.c
 
 libruntime_la_LIBADD = %D%/arch/switch_@switch_arch@.lo libwire.la
 libruntime_la_DEPENDENCIES = $(libruntime_la_LIBADD)
@@ -48,17 +69,15 @@ EXTRA_libruntime_la_SOURCES = \
 	%D%/arch/switch_aarch64.S \
 	%D%/arch/switch_x86_64.S
 
-# To be uncommented when greenroom.map exists.
-#
-#lib_LTLIBRARIES += libgreenroom.la
-#
-## -version-info current:revision:age. Interfaces added: current and age + 1. Removed or changed:
-## current + 1, age 0. Neither: revision + 1.
-#libgreenroom_la_SOURCES =
-#libgreenroom_la_LIBADD = libruntime.la
-#libgreenroom_la_LDFLAGS = \
-#	-version-info 0:0:0 -no-undefined -pthread \
-#	-Wl,--version-script=$(srcdir)/%D%/greenroom.map \
-#	$(SANITIZER_CFLAGS) $(COVERAGE_CFLAGS)
-#EXTRA_libgreenroom_la_DEPENDENCIES = %D%/greenroom.map
-#EXTRA_DIST += %D%/greenroom.map
+lib_LTLIBRARIES += libgreenroom.la
+
+# -version-info current:revision:age. Interfaces added: current and age + 1. Removed or changed:
+# current + 1, age 0. Neither: revision + 1.
+libgreenroom_la_SOURCES =
+libgreenroom_la_LIBADD = libruntime.la
+libgreenroom_la_LDFLAGS = \
+	-version-info 0:0:0 -no-undefined -pthread \
+	-Wl,--version-script=$(srcdir)/%D%/greenroom.map \
+	$(SANITIZER_CFLAGS) $(COVERAGE_CFLAGS)
+EXTRA_libgreenroom_la_DEPENDENCIES = %D%/greenroom.map
+EXTRA_DIST += %D%/greenroom.map

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * channel.c - rendezvous: a value goes from a tasklet to a tasklet, or one of them waits.
+ *
+ * An operation first looks for a partner. One that waits is taken out of the queue and given (or
+ * relieved of) the value, and the preference says who goes on; else the caller leaves the chain and
+ * waits at the end of the queue. So the queue never holds senders and receivers at once, and its
+ * length with a sign is the balance (Stackless, generic_channel_action in channelobject.c).
+ *
+ * A value crosses in the mailbox of the tasklet that is not running: the stack of that one may lie
+ * in the heap, and its variables with it.
+ */
+#include "channel.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "scheduler.h"
+
+/* What one call wants. */
+struct operation {
+	struct channel *channel;
+	int direction;     /* +1 send, -1 receive */
+	const void *value; /* to be sent; NULL: `error` is, or a signal */
+	int error;         /* to be sent in place of a value, else 0 */
+	void *into;        /* where to receive, or NULL */
+	uint32_t place;
+};
+
+void channel_unlink(struct tasklet *tasklet)
+{
+	struct channel *channel = tasklet->channel;
+
+	if (tasklet->prev)
+		tasklet->prev->next = tasklet->next;
+	else
+		channel->first = tasklet->next;
+	if (tasklet->next)
+		tasklet->next->prev = tasklet->prev;
+	else
+		channel->last = tasklet->prev;
+	channel->balance -= tasklet->blocked;
+	tasklet->next = tasklet->prev = NULL;
+	tasklet->channel = NULL;
+	tasklet->blocked = 0;
+}
+
+void channel_leave(struct tasklet *tasklet, enum event_leave_cause cause)
+{
+	struct channel *channel = tasklet->channel;
+
+	channel_unlink(tasklet);
+	if (trace_wanted(tasklet->thread->ring))
+		trace_emit(tasklet->thread->ring,
+			   event_pack_channel_leave((struct event_channel_leave){
+				   .tasklet = tasklet_number(tasklet),
+				   .balance = (uint32_t)channel->balance,
+				   .channel = channel_number(channel),
+				   .cause = (int)cause}));
+}
+
+static void append_to_queue(struct channel *channel, struct tasklet *tasklet, int direction)
+{
+	tasklet->prev = channel->last;
+	tasklet->next = NULL;
+	if (channel->last)
+		channel->last->next = tasklet;
+	else
+		channel->first = tasklet;
+	channel->last = tasklet;
+	channel->balance += direction;
+	tasklet->channel = channel;
+	tasklet->blocked = (int8_t)direction;
+}
+
+static int refuse(struct thread *thread, const struct operation *operation, int error)
+{
+	uint32_t channel = channel_number(operation->channel);
+
+	if (error == -EDEADLK)
+		scheduler_say_deadlock(thread, channel, operation->place);
+	if (trace_wanted(thread->ring))
+		trace_emit(thread->ring, event_pack_channel_refuse((struct event_channel_refuse){
+						 .tasklet = tasklet_number(thread->current),
+						 .channel = channel,
+						 .direction = operation->direction,
+						 .error = (uint32_t)error,
+						 .place = operation->place}));
+	return error;
+}
+
+/* Whether the caller may wait; before anything has changed. */
+static int may_block(struct thread *thread, const struct operation *operation)
+{
+	struct tasklet *current = thread->current;
+	int error;
+
+	if (current->block_trap)
+		return -EWOULDBLOCK;
+	if (operation->channel->closing)
+		return -EPIPE;
+	error = scheduler_may_leave(thread);
+	if (!error)
+		error = scheduler_trapped(thread);
+	if (!error)
+		error = tasklet_reserve_mail(current, operation->channel->size);
+	return error;
+}
+
+static void say_block(struct thread *thread, const struct operation *operation)
+{
+	if (!trace_wanted(thread->ring))
+		return;
+	trace_emit(thread->ring, event_pack_channel_block((struct event_channel_block){
+					 .tasklet = tasklet_number(thread->current),
+					 .balance = (uint32_t)operation->channel->balance,
+					 .channel = channel_number(operation->channel),
+					 .direction = operation->direction,
+					 .place = operation->place}));
+}
+
+static int block(struct thread *thread, const struct operation *operation)
+{
+	struct tasklet *current = thread->current;
+	struct channel *channel = operation->channel;
+	struct scheduler_stop stop = {EVENT_SWITCH_BLOCK, channel_number(channel),
+				      operation->place};
+	int error = may_block(thread, operation);
+
+	if (error)
+		return refuse(thread, operation, error);
+	current->error = operation->error;
+	if (operation->value && channel->size)
+		memcpy(current->mail, operation->value, channel->size);
+	chain_unlink(&thread->chain, current);
+	append_to_queue(channel, current, operation->direction);
+	say_block(thread, operation);
+	error = scheduler_leave(thread, operation->error, stop);
+	if (!error && operation->into && channel->size)
+		memcpy(operation->into, current->mail, channel->size);
+	return tasklet_obey(current, error);
+}
+
+static void say_transfer(struct thread *thread, const struct operation *operation,
+			 struct tasklet *partner, int error, enum event_transfer_wake wake)
+{
+	bool sends = operation->direction > 0;
+	struct tasklet *sender = sends ? thread->current : partner;
+	struct tasklet *receiver = sends ? partner : thread->current;
+	uint32_t channel = channel_number(operation->channel);
+	uint64_t stamp;
+
+	if (!trace_wanted(thread->ring))
+		return;
+	stamp = trace_stamp(thread->ring);
+	trace_emit_at(thread->ring, stamp,
+		      event_pack_channel_transfer((struct event_channel_transfer){
+			      .sender = tasklet_number(sender),
+			      .receiver = tasklet_number(receiver),
+			      .channel = channel,
+			      .wake = (int)wake,
+			      .balance = (uint32_t)operation->channel->balance,
+			      .place = operation->place}));
+	if (error)
+		trace_emit_at(thread->ring, stamp,
+			      event_pack_channel_error((struct event_channel_error){
+				      .sender = tasklet_number(sender),
+				      .receiver = tasklet_number(receiver),
+				      .channel = channel,
+				      .error = (uint32_t)error}));
+}
+
+/* The sender acts: its value goes into the mailbox of the receiver, who made room when it came. */
+static int hand_over(const struct operation *operation, struct tasklet *receiver)
+{
+	tasklet_give_error(receiver, operation->error, 0);
+	if (operation->value && operation->channel->size)
+		memcpy(receiver->mail, operation->value, operation->channel->size);
+	return operation->error;
+}
+
+/* The receiver acts: the value comes out of the sender's mailbox, into `target`. */
+static int fetch(const struct operation *operation, struct tasklet *sender, void *target)
+{
+	int error = sender->error;
+
+	sender->error = 0;
+	if (!error && target && operation->channel->size)
+		memcpy(target, sender->mail, operation->channel->size);
+	return error;
+}
+
+/* The partner goes to the end of the chain, the caller goes on. */
+static int meet_and_go_on(struct thread *thread, const struct operation *operation,
+			  struct tasklet *partner)
+{
+	bool sends = operation->direction > 0;
+	int error;
+
+	channel_unlink(partner);
+	error = sends ? hand_over(operation, partner) : fetch(operation, partner, operation->into);
+	chain_append(&thread->chain, partner);
+	say_transfer(thread, operation, partner, error,
+		     sends ? EVENT_WAKE_END_BY_SENDER : EVENT_WAKE_END_BY_RECEIVER);
+	return sends ? 0 : tasklet_obey(thread->current, error);
+}
+
+/* Another tasklet goes on at once. What the caller receives waits in its own mailbox, so that an
+ * error thrown into it meanwhile finds its variables untouched. */
+static int meet_and_switch(struct thread *thread, const struct operation *operation,
+			   struct tasklet *partner)
+{
+	struct channel *channel = operation->channel;
+	struct tasklet *current = thread->current;
+	struct scheduler_stop stop = {EVENT_SWITCH_PREFERENCE, channel_number(channel),
+				      operation->place};
+	bool sends = operation->direction > 0;
+	enum event_transfer_wake wake;
+	int error = scheduler_trapped(thread);
+
+	if (!error && !sends)
+		error = tasklet_reserve_mail(current, channel->size);
+	if (error)
+		return refuse(thread, operation, error);
+	channel_unlink(partner);
+	error = sends ? hand_over(operation, partner) : fetch(operation, partner, current->mail);
+	current->error = sends ? 0 : error;
+	if (channel->schedule_all) {
+		stop.cause = EVENT_SWITCH_SCHEDULE_ALL;
+		wake = sends ? EVENT_WAKE_END_BY_SENDER : EVENT_WAKE_END_BY_RECEIVER;
+		chain_append(&thread->chain, partner);
+	} else {
+		wake = sends ? EVENT_WAKE_AFTER_BY_SENDER : EVENT_WAKE_AFTER_BY_RECEIVER;
+		chain_insert_after_first(&thread->chain, partner);
+	}
+	say_transfer(thread, operation, partner, error, wake);
+	error = scheduler_switch(thread, current->next, stop);
+	if (!error && operation->into && channel->size)
+		memcpy(operation->into, current->mail, channel->size);
+	return tasklet_obey(current, error);
+}
+
+static void call_back(struct thread *thread, const struct operation *operation, bool will_block)
+{
+	struct channel_call call = {.channel = operation->channel,
+				    .tasklet = thread->current,
+				    .value = operation->value,
+				    .sending = operation->direction > 0,
+				    .will_block = will_block};
+
+	thread->in_callback = true;
+	thread->channel_callback(&call, thread->channel_context);
+	thread->in_callback = false;
+}
+
+static int act(struct operation operation, struct greenroom_site *site)
+{
+	struct channel *channel = operation.channel;
+	struct thread *thread = thread_self();
+	int waiting = -operation.direction * channel->balance; /* partners, if positive */
+	int error;
+
+	if (unlikely(thread != channel->thread))
+		return thread ? -EXDEV : -ENOMEM;
+	error = scheduler_prepare(thread);
+	if (unlikely(error))
+		return error;
+	operation.place = thread_place(thread, site);
+	if (unlikely(thread->channel_callback != NULL))
+		call_back(thread, &operation, waiting <= 0);
+	if (waiting <= 0)
+		return block(thread, &operation);
+	if (channel->schedule_all || channel->preference == -operation.direction)
+		return meet_and_switch(thread, &operation, channel->first);
+	return meet_and_go_on(thread, &operation, channel->first);
+}
+
+GREENROOM_API int channel_send_at(struct channel *channel, const void *value,
+				  struct greenroom_site *site)
+{
+	if (unlikely(!value && channel->size))
+		return -EINVAL;
+	return act((struct operation){.channel = channel, .direction = 1, .value = value}, site);
+}
+
+GREENROOM_API int channel_receive_at(struct channel *channel, void *value,
+				     struct greenroom_site *site)
+{
+	return act((struct operation){.channel = channel, .direction = -1, .into = value}, site);
+}
+
+GREENROOM_API int channel_send_error_at(struct channel *channel, int error,
+					struct greenroom_site *site)
+{
+	if (error >= 0)
+		return -EINVAL;
+	return act((struct operation){.channel = channel, .direction = 1, .error = error}, site);
+}

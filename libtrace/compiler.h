@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* compiler.h - the few things about compilers that the runtime has to say. */
+#ifndef GREENROOM_COMPILER_H
+#define GREENROOM_COMPILER_H
+
+#define likely(condition)   __builtin_expect(!!(condition), 1)
+#define unlikely(condition) __builtin_expect(!!(condition), 0)
+
+/* The public interface; everything else is hidden (-fvisibility=hidden, greenroom.map). */
+#define GREENROOM_API __attribute__((visibility("default")))
+
+/* For functions that only run when something is wrong or being recorded. */
+#define GREENROOM_COLD __attribute__((cold, noinline))
+
+/* For functions that read or write stack memory that is not theirs. */
+#define GREENROOM_RAW_STACK __attribute__((no_sanitize("address", "thread", "undefined")))
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scheduler.c - who goes on: the one way from a tasklet to another, and what to do when nothing is
+ * runnable.
+ *
+ * Every switch of a thread goes through scheduler_switch or scheduler_switch_away. The rules are
+ * Stackless Python's (schedule_task and slp_run_tasklet in its scheduling.c): the chain is never
+ * reordered by a switch, it only turns; when it is empty the innermost caller of scheduler_run goes
+ * on, or main; a tasklet that could never be woken again gets -EDEADLK instead of waiting.
+ */
+#include "scheduler.h"
+
+#include <errno.h>
+
+#include "channel.h"
+
+static void call_back(struct thread *thread, struct tasklet *next)
+{
+	thread->in_callback = true;
+	thread->switch_callback(thread->current, next, thread->switch_context);
+	thread->in_callback = false;
+}
+
+static GREENROOM_COLD void say_switch(struct thread *thread, struct tasklet *next,
+				      struct scheduler_stop stop)
+{
+	thread->request.stamp = trace_stamp(thread->ring);
+	trace_emit_at(thread->ring, thread->request.stamp,
+		      event_pack_tasklet_switch(
+			      (struct event_tasklet_switch){.prev = tasklet_number(thread->current),
+							    .next = tasklet_number(next),
+							    .cause = (int)stop.cause,
+							    .mode = EVENT_MODE_HARD_HARD,
+							    .channel = stop.channel,
+							    .place = stop.place}));
+}
+
+/* Next is another tasklet, and in the chain. */
+static void transfer(struct thread *thread, struct tasklet *next, bool prev_ends,
+		     struct scheduler_stop stop)
+{
+	struct tasklet *prev = thread->current;
+	struct slice_switch *request = &thread->request;
+
+	if (unlikely(thread->switch_callback != NULL))
+		call_back(thread, next);
+	if (trace_wanted(thread->ring))
+		say_switch(thread, next, stop);
+	request->stack = &thread->stack;
+	request->prev = &prev->slice;
+	request->next = &next->slice;
+	request->prev_ends = prev_ends;
+	request->prev_is_main = prev->is_main;
+	request->ring = thread->ring;
+	thread->chain.first = next;
+	thread->current = next;
+	slice_switch(request);
+	if (unlikely(thread->dead != NULL)) {
+		tasklet_bury(thread->dead);
+		thread->dead = NULL;
+	}
+}
+
+int scheduler_switch(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
+{
+	struct tasklet *current = thread->current;
+	int error;
+
+	if (likely(next != current))
+		transfer(thread, next, false, stop);
+	error = current->error;
+	current->error = 0;
+	return error;
+}
+
+void scheduler_switch_away(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
+{
+	thread->dead = thread->current;
+	transfer(thread, next, true, stop);
+	__builtin_unreachable();
+}
+
+void scheduler_ready(struct thread *thread, struct tasklet *next, enum event_leave_cause leave,
+		     enum event_insert_cause insert, uint32_t place)
+{
+	(void)thread;
+	if (next->blocked)
+		channel_leave(next, leave);
+	if (!tasklet_is_linked(next))
+		tasklet_append(next, insert, place);
+}
+
+int scheduler_may_leave(const struct thread *thread)
+{
+	struct tasklet *watchdog;
+
+	if (likely(thread->chain.count > 1))
+		return 0;
+	watchdog = scheduler_watchdog(thread);
+	if (watchdog != thread->current && !tasklet_is_linked(watchdog))
+		return 0;
+	return -EDEADLK;
+}
+
+int scheduler_leave(struct thread *thread, int error, struct scheduler_stop stop)
+{
+	struct tasklet *next = thread->chain.first;
+
+	if (unlikely(!next)) {
+		next = scheduler_watchdog(thread);
+		next->woken = RUN_EMPTY;
+		if (error)
+			tasklet_give_error(next, error, tasklet_number(thread->current));
+		tasklet_append(next, EVENT_INSERT_REVIVED, 0);
+	}
+	return scheduler_switch(thread, next, stop);
+}
+
+void scheduler_say_deadlock(struct thread *thread, uint32_t channel, uint32_t place)
+{
+	if (trace_wanted(thread->ring))
+		trace_emit(thread->ring,
+			   event_pack_scheduler_deadlock((struct event_scheduler_deadlock){
+				   .tasklet = tasklet_number(thread->current),
+				   .channel = channel,
+				   .error = (uint32_t)-EDEADLK,
+				   .place = place}));
+}
+
+/* Puts the caller of scheduler_run on the stack of callers and takes it out of the chain. */
+static void begin_run(struct thread *thread, struct tasklet *tasklet, uint32_t place)
+{
+	tasklet->run_below = thread->run_top;
+	tasklet->run_depth = thread->run_top ? thread->run_top->run_depth + 1 : 1;
+	tasklet->in_run = true;
+	tasklet->woken = RUN_WOKEN;
+	tasklet->failed = 0;
+	thread->run_top = tasklet;
+	chain_unlink(&thread->chain, tasklet);
+	if (trace_wanted(thread->ring))
+		trace_emit(thread->ring, event_pack_scheduler_enter((struct event_scheduler_enter){
+						 .tasklet = tasklet_number(tasklet),
+						 .depth = tasklet->run_depth,
+						 .place = place}));
+}
+
+static enum run_reason reason_of(const struct tasklet *tasklet, int error)
+{
+	if (error)
+		return tasklet->failed ? RUN_ERROR : RUN_WOKEN;
+	return tasklet->woken;
+}
+
+static void say_end_of_run(struct thread *thread, struct tasklet *tasklet, int error)
+{
+	if (!trace_wanted(thread->ring))
+		return;
+	trace_emit(thread->ring, event_pack_scheduler_leave((struct event_scheduler_leave){
+					 .tasklet = tasklet_number(tasklet),
+					 .failed = error ? tasklet->failed : 0,
+					 .reason = (int)reason_of(tasklet, error),
+					 .error = (uint32_t)error}));
+}
+
+/* The inner callers have to return too, since an outer one does: they become runnable. */
+void scheduler_end_run(struct thread *thread, struct tasklet *tasklet, int error)
+{
+	struct tasklet *popped;
+
+	say_end_of_run(thread, tasklet, error);
+	if (!tasklet->in_run)
+		return;
+	do {
+		popped = thread->run_top;
+		thread->run_top = popped->run_below;
+		popped->run_below = NULL;
+		popped->in_run = false;
+		if (!tasklet_is_linked(popped))
+			tasklet_append(popped, EVENT_INSERT_RELEASED, 0);
+	} while (popped != tasklet);
+}
+
+GREENROOM_API int scheduler_run_at(const struct run_options *options, struct run_result *result,
+				   struct greenroom_site *site)
+{
+	struct thread *thread = thread_self();
+	struct tasklet *current;
+	uint32_t place;
+	int error;
+
+	if (!thread)
+		return -ENOMEM;
+	if (options && options->flags)
+		return -EINVAL;
+	error = scheduler_prepare(thread);
+	if (!error && thread->chain.count > 1)
+		error = scheduler_trapped(thread);
+	if (error)
+		return error;
+	place = thread_place(thread, site);
+	current = thread->current;
+	begin_run(thread, current, place);
+	error = scheduler_leave(thread, 0,
+				(struct scheduler_stop){EVENT_SWITCH_SCHEDULER, 0, place});
+	scheduler_end_run(thread, current, error);
+	if (result)
+		*result = (struct run_result){.reason = reason_of(current, error),
+					      .tasklet = error ? current->failed : 0,
+					      .error = error};
+	return tasklet_obey(current, error);
+}
+
+GREENROOM_API struct tasklet *scheduler_current(void)
+{
+	struct thread *thread = thread_self();
+
+	return thread ? thread->current : NULL;
+}
+
+GREENROOM_API struct tasklet *scheduler_main(void)
+{
+	struct thread *thread = thread_self();
+
+	return thread ? thread->main : NULL;
+}
+
+GREENROOM_API size_t scheduler_count(void)
+{
+	struct thread *thread = thread_self();
+
+	return thread ? thread->chain.count : 0;
+}
+
+GREENROOM_API int scheduler_switch_trap(int change)
+{
+	struct thread *thread = thread_self();
+	int old;
+
+	if (!thread)
+		return 0;
+	old = thread->switch_trap;
+	thread->switch_trap += change;
+	return old;
+}

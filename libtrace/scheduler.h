@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scheduler.h - who goes on: the one way from a tasklet to another, and what to do when nothing is
+ * runnable.
+ */
+#ifndef GREENROOM_SCHEDULER_H
+#define GREENROOM_SCHEDULER_H
+
+#include <errno.h>
+#include <stdint.h>
+
+#include "event.h"
+#include "tasklet.h"
+#include "thread.h"
+
+/* Why and where the current tasklet stops. */
+struct scheduler_stop {
+	enum event_switch_cause cause;
+	uint32_t channel; /* number of the channel that is the reason, or 0 */
+	uint32_t place;
+};
+
+/* What an operation has to ask before it changes anything, if it may end in a switch: 0; -EBUSY in a
+ * callback; -ENOMEM, -EINVAL from slice_reserve. Whether a switch trap is set has to be asked only
+ * when it is certain that another tasklet will run. */
+static inline int scheduler_prepare(struct thread *thread)
+{
+	if (unlikely(thread->in_callback))
+		return -EBUSY;
+	return slice_reserve(&thread->stack, &thread->current->slice);
+}
+
+static inline int scheduler_trapped(const struct thread *thread)
+{
+	return unlikely(thread->switch_trap != 0) ? -EPERM : 0;
+}
+
+/* Goes on with `next`, which is in the chain, and returns what the current tasklet's pending call is
+ * to return (for tasklet_obey), once it runs again. Next is current: no switch, no callback. */
+int scheduler_switch(struct thread *thread, struct tasklet *next, struct scheduler_stop stop);
+
+/* The same for a tasklet that has ended. */
+_Noreturn void scheduler_switch_away(struct thread *thread, struct tasklet *next,
+				     struct scheduler_stop stop);
+
+/* Makes `next` ready to be switched to: out of its channel, into the chain. */
+void scheduler_ready(struct thread *thread, struct tasklet *next, enum event_leave_cause leave,
+		     enum event_insert_cause insert, uint32_t place);
+
+/* The innermost caller of scheduler_run, or main: who is woken when nothing is runnable, and who
+ * takes uncaught errors. */
+static inline struct tasklet *scheduler_watchdog(const struct thread *thread)
+{
+	return thread->run_top ? thread->run_top : thread->main;
+}
+
+/* Whether the current tasklet may leave the chain: 0; -EDEADLK when it is the last one and nobody
+ * could be woken in its place. */
+int scheduler_may_leave(const struct thread *thread);
+
+/* To be called when the current tasklet has left the chain: goes on with the first of the chain, or
+ * with the watchdog if the chain is empty. `error` (0: none) is what the watchdog gets then. */
+int scheduler_leave(struct thread *thread, int error, struct scheduler_stop stop);
+
+/* Takes a caller of scheduler_run, and all that are above it, off the stack of callers. */
+void scheduler_end_run(struct thread *thread, struct tasklet *tasklet, int error);
+
+/* Says that the current tasklet's wish to wait has been refused. */
+void scheduler_say_deadlock(struct thread *thread, uint32_t channel, uint32_t place);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* slab.c - memory for what a thread has many of: tasklet headers and small slices. */
+#include "slab.h"
+
+#include <stdlib.h>
+
+struct slab_piece {
+	struct slab_piece *next;
+};
+
+/* Stands at the start of each block and takes one grain. */
+struct slab_block {
+	struct slab_block *next;
+};
+
+static void *allocate_from_block(struct slab *slab, size_t bytes)
+{
+	struct slab_block *block;
+	char *memory;
+
+	if (slab->rest_bytes < bytes) {
+		/* What is left of the old block goes into the free list of its size. */
+		slab_free(slab, slab->rest, slab->rest_bytes);
+		slab->rest = NULL;
+		slab->rest_bytes = 0;
+		block = aligned_alloc(SLAB_GRAIN, SLAB_BLOCK_BYTES);
+		if (!block)
+			return NULL;
+		block->next = slab->blocks;
+		slab->blocks = block;
+		slab->rest = (char *)block + SLAB_GRAIN;
+		slab->rest_bytes = SLAB_BLOCK_BYTES - SLAB_GRAIN;
+	}
+	memory = slab->rest;
+	slab->rest += bytes;
+	slab->rest_bytes -= bytes;
+	return memory;
+}
+
+void *slab_allocate(struct slab *slab, size_t bytes)
+{
+	size_t size = slab_round(bytes);
+	struct slab_piece *piece;
+
+	if (size > SLAB_SIZES * SLAB_GRAIN)
+		return aligned_alloc(SLAB_GRAIN, size);
+	piece = slab->free[size / SLAB_GRAIN];
+	if (!piece)
+		return allocate_from_block(slab, size);
+	slab->free[size / SLAB_GRAIN] = piece->next;
+	return piece;
+}
+
+void slab_free(struct slab *slab, void *memory, size_t bytes)
+{
+	size_t size = slab_round(bytes);
+	struct slab_piece *piece = memory;
+
+	if (!memory || !size)
+		return;
+	if (size > SLAB_SIZES * SLAB_GRAIN) {
+		free(memory);
+		return;
+	}
+	piece->next = slab->free[size / SLAB_GRAIN];
+	slab->free[size / SLAB_GRAIN] = piece;
+}
+
+void slab_term(struct slab *slab)
+{
+	while (slab->blocks) {
+		struct slab_block *next = slab->blocks->next;
+
+		free(slab->blocks);
+		slab->blocks = next;
+	}
+	*slab = (struct slab){0};
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * slab.h - memory for what a thread has many of: tasklet headers and small slices.
+ *
+ * Pieces are multiples of 64 bytes and aligned to 64. Small ones are cut from blocks and kept in a
+ * free list for their size when given back; large ones come from malloc. Tasklet headers that lie
+ * together can be read in one piece by another process. Own thread only.
+ */
+#ifndef GREENROOM_SLAB_H
+#define GREENROOM_SLAB_H
+
+#include <stddef.h>
+
+enum {
+	SLAB_GRAIN = 64, /* every size is rounded up to a multiple of it */
+	SLAB_SIZES = 32, /* 64 to 2048 bytes are cut from blocks */
+	SLAB_BLOCK_BYTES = 65536
+};
+
+struct slab_piece;
+struct slab_block;
+
+struct slab {
+	struct slab_piece *free[SLAB_SIZES + 1]; /* by size / SLAB_GRAIN */
+	struct slab_block *blocks;
+	char *rest; /* what is left of the newest block */
+	size_t rest_bytes;
+};
+
+static inline size_t slab_round(size_t bytes)
+{
+	return (bytes + SLAB_GRAIN - 1) & ~(size_t)(SLAB_GRAIN - 1);
+}
+
+/* `bytes` rounded up; NULL when out of memory. The content is undefined. */
+void *slab_allocate(struct slab *slab, size_t bytes);
+
+/* `bytes` as given to slab_allocate. NULL: nothing. */
+void slab_free(struct slab *slab, void *memory, size_t bytes);
+
+/* Frees all blocks. Large pieces must have been given back. */
+void slab_term(struct slab *slab);
+
+#endif

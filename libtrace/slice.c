@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * slice.c - hard switching: a tasklet's part of the C stack, moved out of the way and back.
+ *
+ *          high addresses
+ *        +-----------------+
+ *        | main's callers  |   never touched, never copied
+ *        +-----------------+ <- base: where main stood when it first switched
+ *        | slice of A      |   While B runs, these bytes of A lie in A's copy in the heap, and B
+ *        | (frames of A)   |   uses the same addresses. To resume A they are copied back to where
+ *        |                 |   they were: pointers into the stack of A are valid again.
+ *        +-----------------+ <- stack pointer of A
+ *          low addresses
+ *
+ * The copy is made by a function that runs on the *side stack*, since it overwrites the stack of
+ * both tasklets. On the way there (arch/switch_*.S) the registers have been pushed on prev's stack,
+ * so that they are part of its slice; on the way back they are popped from next's.
+ *
+ * The base is set anew at main's first switch while no other tasklet has a live slice, to main's
+ * own stack pointer: as long as main does not go deeper, its slice is empty and costs nothing.
+ *
+ * Copies are made in lines of 64 bytes, both ends of the stack part rounded to that. Bytes below
+ * the stack pointer up to the line's start mean nothing and may be read and written; base is
+ * 64-byte aligned, so no byte at or above it is touched.
+ *
+ * Invariants: the bytes of a started tasklet are in place (it runs, or it is main above the base),
+ * or in its copy; never does anything here keep a pointer into the stack across switch_stack.
+ */
+#include "slice.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "compiler.h"
+#include "slab.h"
+#include "trace.h"
+
+enum {
+	LINE = 64,
+/* The frames between slice_reserve and the push of the registers, generously. */
+#ifdef __OPTIMIZE__
+	FRAMES_BELOW = 512
+#else
+	FRAMES_BELOW = 2048
+#endif
+};
+
+typedef char line_type __attribute__((vector_size(LINE), may_alias));
+
+/* Copies whole lines, from the top down: the stores that were made last, at the stack pointer, have
+ * then had time to leave the store buffer. Inlined into each processor's variant of the exchange,
+ * where the compiler makes one, two or four vector moves of a line. memcpy would be slower: it
+ * changes to rep movsb at a few KiB and has tails to think of. */
+static inline __attribute__((always_inline)) GREENROOM_RAW_STACK void
+copy_lines(char *to, const char *from, size_t bytes)
+{
+	while (bytes >= 4 * LINE) {
+		line_type a, b, c, d;
+
+		bytes -= 4 * LINE;
+		d = *(const line_type *)(from + bytes + 3 * LINE);
+		c = *(const line_type *)(from + bytes + 2 * LINE);
+		b = *(const line_type *)(from + bytes + LINE);
+		a = *(const line_type *)(from + bytes);
+		*(line_type *)(to + bytes + 3 * LINE) = d;
+		*(line_type *)(to + bytes + 2 * LINE) = c;
+		*(line_type *)(to + bytes + LINE) = b;
+		*(line_type *)(to + bytes) = a;
+	}
+	while (bytes) {
+		bytes -= LINE;
+		*(line_type *)(to + bytes) = *(const line_type *)(from + bytes);
+	}
+}
+
+/* First byte of the lines that hold the stack from sp up. */
+static inline char *line_start(char *sp)
+{
+	return (char *)((uintptr_t)sp & ~(uintptr_t)(LINE - 1));
+}
+
+static inline size_t bytes_below_base(const struct slice_stack *stack, char *sp)
+{
+	return sp < stack->base ? (size_t)(stack->base - line_start(sp)) : 0;
+}
+
+/* A buffer that grew too small is replaced before the switch, so nothing of it is needed. */
+static int reserve_copy(struct slab *slab, struct slice *slice, size_t bytes)
+{
+	size_t capacity = slab_round(bytes);
+	char *copy;
+
+	if (capacity > UINT32_MAX)
+		return -ENOMEM;
+	copy = slab_allocate(slab, capacity);
+	if (!copy)
+		return -ENOMEM;
+	slab_free(slab, slice->copy, slice->capacity);
+	slice->copy = copy;
+	slice->capacity = (uint32_t)capacity;
+	return 0;
+}
+
+int slice_reserve(struct slice_stack *stack, struct slice *slice)
+{
+	char *here = __builtin_frame_address(0);
+	size_t room = (uintptr_t)here - (uintptr_t)stack->low;
+	size_t bytes;
+
+	/* One comparison for both ends: room wraps round below `low`. */
+	if (unlikely(room - SLICE_HEADROOM > stack->bytes - SLICE_HEADROOM))
+		return room > stack->bytes ? -EINVAL : -ENOMEM;
+	if (here - FRAMES_BELOW >= stack->base)
+		return 0;
+	bytes = (size_t)(stack->base - here) + FRAMES_BELOW + LINE;
+	if (likely(bytes <= slice->capacity))
+		return 0;
+	return reserve_copy(stack->slab, slice, bytes);
+}
+
+/* Says what the exchange has copied. The request is not on the stack, so it is still there. */
+static GREENROOM_COLD void trace_exchange(const struct slice_switch *request, size_t saved,
+					  size_t restored)
+{
+	if (saved)
+		trace_emit_at(request->ring, request->stamp,
+			      event_pack_slice_save((struct event_slice_save){
+				      .tasklet = request->prev->owner,
+				      .bytes = (uint32_t)saved,
+				      .address = (uintptr_t)(request->stack->base - saved)}));
+	if (restored)
+		trace_emit_at(request->ring, request->stamp,
+			      event_pack_slice_restore((struct event_slice_restore){
+				      .tasklet = request->next->owner,
+				      .bytes = (uint32_t)restored,
+				      .address = (uintptr_t)(request->stack->base - restored)}));
+}
+
+/* Runs on the side stack; `sp` is the stack pointer that prev leaves with. */
+static inline __attribute__((always_inline)) GREENROOM_RAW_STACK char *
+exchange_lines(struct slice_switch *request, char *sp)
+{
+	struct slice_stack *stack = request->stack;
+	struct slice *prev = request->prev, *next = request->next;
+	size_t saved = 0, restored = 0;
+	char *next_sp;
+
+	if (request->prev_is_main && stack->live == 0)
+		stack->base = line_start(sp);
+	prev->sp = sp;
+	if (unlikely(request->prev_ends)) {
+		stack->live--;
+	} else {
+		saved = bytes_below_base(stack, sp);
+		prev->bytes = (uint32_t)saved;
+		copy_lines(prev->copy, stack->base - saved, saved);
+	}
+	prev->generation++;
+	next->generation++;
+	if (likely(next->sp)) {
+		restored = next->bytes;
+		copy_lines(stack->base - restored, next->copy, restored);
+		next_sp = next->sp;
+	} else {
+		stack->live++;
+		next_sp = switch_forge(stack->base);
+	}
+	if (trace_wanted(request->ring))
+		trace_exchange(request, saved, restored);
+	return next_sp;
+}
+
+/* One variant a kind of processor: the same code, compiled for its vectors. */
+static GREENROOM_RAW_STACK char *exchange_plain(void *request, char *sp)
+{
+	return exchange_lines(request, sp);
+}
+
+#ifdef __x86_64__
+__attribute__((target("avx2"))) static GREENROOM_RAW_STACK char *exchange_avx2(void *request,
+									       char *sp)
+{
+	return exchange_lines(request, sp);
+}
+
+__attribute__((target("avx512f"))) static GREENROOM_RAW_STACK char *exchange_avx512(void *request,
+										    char *sp)
+{
+	return exchange_lines(request, sp);
+}
+#endif
+
+static switch_exchange_fn *choose_exchange(void)
+{
+#ifdef __x86_64__
+	__builtin_cpu_init();
+	if (__builtin_cpu_supports("avx512f"))
+		return exchange_avx512;
+	if (__builtin_cpu_supports("avx2"))
+		return exchange_avx2;
+#endif
+	return exchange_plain;
+}
+
+void slice_switch(struct slice_switch *request)
+{
+	switch_stack(request, request->stack->side_top, request->stack->exchange);
+}
+
+void slice_term(struct slice *slice, struct slab *slab)
+{
+	slab_free(slab, slice->copy, slice->capacity);
+	slice->copy = NULL;
+	slice->capacity = 0;
+}
+
+/* Whether return addresses are checked against a shadow stack, which cannot follow a switch. Intel
+ * SDM 1, 17.2: rdsspq leaves its operand alone when shadow stacks are off. */
+static bool shadow_stack_is_on(void)
+{
+#ifdef __x86_64__
+	unsigned long shadow = 0;
+
+	__asm__ volatile("rdsspq %0" : "+r"(shadow));
+	return shadow != 0;
+#else
+	return false;
+#endif
+}
+
+static int find_stack(struct slice_stack *stack)
+{
+	pthread_attr_t attributes;
+	void *low;
+	size_t bytes;
+	int result = pthread_getattr_np(pthread_self(), &attributes);
+
+	if (result)
+		return -result;
+	result = pthread_attr_getstack(&attributes, &low, &bytes);
+	pthread_attr_destroy(&attributes);
+	if (result)
+		return -result;
+	stack->low = low;
+	stack->bytes = bytes;
+	return 0;
+}
+
+int slice_stack_init(struct slice_stack *stack, struct slab *slab)
+{
+	size_t guard = (size_t)sysconf(_SC_PAGESIZE);
+	int result;
+
+	if (shadow_stack_is_on())
+		return -ENOTSUP;
+	result = find_stack(stack);
+	if (result)
+		return result;
+	stack->side = mmap(NULL, guard + SLICE_SIDE_BYTES, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	if (stack->side == MAP_FAILED) {
+		stack->side = NULL;
+		return -ENOMEM;
+	}
+	if (mprotect(stack->side, guard, PROT_NONE)) {
+		slice_stack_term(stack);
+		return -ENOMEM;
+	}
+	stack->side_top = stack->side + guard + SLICE_SIDE_BYTES;
+	stack->slab = slab;
+	stack->exchange = choose_exchange();
+	return 0;
+}
+
+void slice_stack_term(struct slice_stack *stack)
+{
+	if (stack->side)
+		munmap(stack->side, (size_t)sysconf(_SC_PAGESIZE) + SLICE_SIDE_BYTES);
+	stack->side = NULL;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * slice.h - hard switching: a tasklet's part of the C stack, moved out of the way and back.
+ *
+ * Own thread only. What a picture can explain stands at the top of slice.c.
+ */
+#ifndef GREENROOM_SLICE_H
+#define GREENROOM_SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch/switch.h"
+
+struct slab;
+struct trace_ring;
+
+/* A tasklet's slice. Zeroed: the tasklet has not started. */
+struct slice {
+	char *sp;       /* while it is out: its stack pointer; NULL: it has not started */
+	char *copy;     /* 64-byte aligned buffer in the heap */
+	uint32_t bytes; /* of the copy that count: the ones of the last save */
+	uint32_t capacity;
+	uint32_t generation; /* odd while it runs, even while it is out; for readers from outside */
+	uint32_t owner;      /* number of the tasklet, for the trace */
+};
+
+/* A thread's stack, shared by its tasklets. */
+struct slice_stack {
+	char *base;   /* tasklets use the addresses below it; NULL before the first switch */
+	char *low;    /* the thread's whole stack: lowest address, */
+	size_t bytes; /* and size */
+	char *side;   /* mapping of the side stack, guard page first */
+	char *side_top;
+	size_t live; /* tasklets that have started and not ended, main not counted */
+	struct slab *slab;
+	switch_exchange_fn *exchange; /* the copy loop for this processor */
+};
+
+/* Finds the thread's stack and maps the side stack. 0, -ENOMEM; -ENOTSUP when the process runs with
+ * a shadow stack, on which nothing can be switched. */
+int slice_stack_init(struct slice_stack *stack, struct slab *slab);
+void slice_stack_term(struct slice_stack *stack);
+
+/* Makes sure that the running tasklet can be saved, from a few frames below the caller's; to be
+ * called before anything is changed on the way to a switch. 0; -ENOMEM when there is no memory for
+ * the copy, or less than SLICE_HEADROOM of stack left; -EINVAL when not on the thread's stack. */
+int slice_reserve(struct slice_stack *stack, struct slice *slice);
+
+/* Must not lie on the stack: half-way through the switch that memory is another tasklet's. */
+struct slice_switch {
+	struct slice_stack *stack;
+	struct slice *prev, *next;
+	bool prev_ends;          /* prev is not to be saved */
+	bool prev_is_main;       /* the base may be set anew */
+	struct trace_ring *ring; /* NULL, or where to say what was copied, */
+	uint64_t stamp;          /* with this stamp */
+};
+
+/* Saves prev, restores next, and returns when prev is resumed. Cannot fail: slice_reserve was
+ * called. A next that has not started begins in tasklet_enter. */
+void slice_switch(struct slice_switch *request);
+
+/* Gives the buffer back. */
+void slice_term(struct slice *slice, struct slab *slab);
+
+enum {
+	SLICE_HEADROOM = 16384, /* bytes of stack a runtime call wants to find */
+	SLICE_SIDE_BYTES = 65536
+};
+
+#endif

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tasklet.c - the life of a tasklet: created, bound to a function, started, ended, buried.
+ *
+ * References. While it is alive the runtime holds one; the creator of tasklet_new and every
+ * tasklet_ref hold their own. With the last one the memory goes, at once or, for the tasklet that
+ * has just ended, when its stack has been left.
+ */
+#include "tasklet.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "channel.h"
+#include "scheduler.h"
+#include "thread.h"
+
+struct tasklet *tasklet_allocate(struct thread *thread, const char *name)
+{
+	struct tasklet *tasklet = slab_allocate(&thread->slab, sizeof(*tasklet));
+	char *copy = NULL;
+
+	if (tasklet && name && *name)
+		copy = strdup(name);
+	if (!tasklet || (name && *name && !copy)) {
+		slab_free(&thread->slab, tasklet, sizeof(*tasklet));
+		return NULL;
+	}
+	memset(tasklet, 0, offsetof(struct tasklet, inline_mail));
+	tasklet->thread = thread;
+	tasklet->id = thread_next_tasklet_id();
+	tasklet->slice.owner = tasklet_number(tasklet);
+	tasklet->name = copy ? copy : "";
+	tasklet->named = copy != NULL;
+	tasklet->mail = tasklet->inline_mail;
+	tasklet->mail_capacity = sizeof(tasklet->inline_mail);
+	tasklet->references = 1;
+	return tasklet;
+}
+
+/* What only a living tasklet needs. */
+static void drop_buffers(struct tasklet *tasklet)
+{
+	struct slab *slab = &tasklet->thread->slab;
+
+	slice_term(&tasklet->slice, slab);
+	tasklet->slice.sp = NULL;
+	tasklet->slice.bytes = 0;
+	if (tasklet->mail != tasklet->inline_mail)
+		slab_free(slab, tasklet->mail, tasklet->mail_capacity);
+	tasklet->mail = tasklet->inline_mail;
+	tasklet->mail_capacity = sizeof(tasklet->inline_mail);
+}
+
+GREENROOM_API struct tasklet *tasklet_ref(struct tasklet *tasklet)
+{
+	tasklet->references++;
+	return tasklet;
+}
+
+GREENROOM_API void tasklet_unref(struct tasklet *tasklet)
+{
+	if (!tasklet || --tasklet->references)
+		return;
+	drop_buffers(tasklet);
+	if (tasklet->named)
+		free((char *)(uintptr_t)tasklet->name);
+	slab_free(&tasklet->thread->slab, tasklet, sizeof(*tasklet));
+}
+
+void tasklet_bury(struct tasklet *tasklet)
+{
+	drop_buffers(tasklet);
+	tasklet_unref(tasklet);
+}
+
+int tasklet_reserve_mail(struct tasklet *tasklet, size_t bytes)
+{
+	struct slab *slab = &tasklet->thread->slab;
+	void *mail;
+
+	if (likely(bytes <= tasklet->mail_capacity))
+		return 0;
+	mail = slab_allocate(slab, bytes);
+	if (!mail)
+		return -ENOMEM;
+	if (tasklet->mail != tasklet->inline_mail)
+		slab_free(slab, tasklet->mail, tasklet->mail_capacity);
+	tasklet->mail = mail;
+	tasklet->mail_capacity = slab_round(bytes);
+	return 0;
+}
+
+/* Makes it alive. */
+static void give_function(struct tasklet *tasklet, tasklet_fn *run, void *argument)
+{
+	tasklet->run = run;
+	tasklet->argument = argument;
+	tasklet->error = 0;
+	if (!tasklet->alive) {
+		tasklet->alive = true;
+		tasklet->references++;
+		tasklet->thread->tasklets++;
+	}
+	if (trace_wanted(tasklet->thread->ring))
+		tasklet->function_place = trace_function((const void *)run);
+}
+
+static void take_function(struct tasklet *tasklet)
+{
+	tasklet->run = NULL;
+	tasklet->function_place = 0;
+	if (tasklet->alive) {
+		tasklet->alive = false;
+		tasklet->thread->tasklets--;
+		tasklet_unref(tasklet);
+	}
+}
+
+static void say_create(const struct tasklet *tasklet, uint32_t place)
+{
+	struct thread *thread = tasklet->thread;
+
+	if (trace_wanted(thread->ring))
+		trace_emit(thread->ring, event_pack_tasklet_create((struct event_tasklet_create){
+						 .tasklet = tasklet_number(tasklet),
+						 .creator = tasklet_number(thread->current),
+						 .name = trace_name(tasklet->name),
+						 .function = tasklet->function_place,
+						 .place = place}));
+}
+
+GREENROOM_API int tasklet_create_at(struct tasklet **out, const char *name, tasklet_fn *run,
+				    void *argument, struct greenroom_site *site)
+{
+	struct thread *thread = thread_self();
+	struct tasklet *tasklet;
+	uint32_t place;
+
+	if (!run)
+		return -EINVAL;
+	tasklet = thread ? tasklet_allocate(thread, name) : NULL;
+	if (!tasklet)
+		return -ENOMEM;
+	place = thread_place(thread, site);
+	give_function(tasklet, run, argument);
+	tasklet->references--;
+	say_create(tasklet, place);
+	tasklet_append(tasklet, EVENT_INSERT_CREATED, place);
+	if (out)
+		*out = tasklet;
+	return 0;
+}
+
+GREENROOM_API int tasklet_new_at(struct tasklet **out, const char *name,
+				 struct greenroom_site *site)
+{
+	struct thread *thread = thread_self();
+	struct tasklet *tasklet = thread ? tasklet_allocate(thread, name) : NULL;
+
+	if (!tasklet)
+		return -ENOMEM;
+	say_create(tasklet, thread_place(thread, site));
+	*out = tasklet;
+	return 0;
+}
+
+GREENROOM_API int tasklet_bind_at(struct tasklet *tasklet, tasklet_fn *run, void *argument,
+				  struct greenroom_site *site)
+{
+	struct thread *thread = thread_self();
+
+	if (!thread || tasklet->thread != thread)
+		return thread ? -EXDEV : -ENOMEM;
+	if (tasklet == thread->current || tasklet->is_main || tasklet_is_linked(tasklet) ||
+	    tasklet->started)
+		return -EINVAL;
+	tasklet_ref(tasklet); /* taking the function may drop the last one */
+	if (run)
+		give_function(tasklet, run, argument);
+	else
+		take_function(tasklet);
+	if (trace_wanted(thread->ring))
+		trace_emit(thread->ring, event_pack_tasklet_bind((struct event_tasklet_bind){
+						 .tasklet = tasklet_number(tasklet),
+						 .actor = tasklet_number(thread->current),
+						 .function = tasklet->function_place,
+						 .place = thread_place(thread, site)}));
+	tasklet_unref(tasklet);
+	return 0;
+}
+
+void tasklet_append(struct tasklet *tasklet, enum event_insert_cause cause, uint32_t place)
+{
+	struct thread *thread = tasklet->thread;
+
+	chain_append(&thread->chain, tasklet);
+	if (trace_wanted(thread->ring))
+		trace_emit(thread->ring, event_pack_tasklet_insert((struct event_tasklet_insert){
+						 .tasklet = tasklet_number(tasklet),
+						 .actor = tasklet_number(thread->current),
+						 .cause = (int)cause,
+						 .place = place}));
+}
+
+/* Where every tasklet begins, called by switch_entry on an empty stack. */
+void tasklet_enter(void)
+{
+	struct thread *thread = thread_record;
+	struct tasklet *tasklet = thread->current;
+	int result = tasklet->error;
+
+	if (thread->dead) {
+		tasklet_bury(thread->dead);
+		thread->dead = NULL;
+	}
+	/* An error thrown into a tasklet that never ran ends it here. */
+	if (!result) {
+		tasklet->started = true;
+		if (trace_wanted(thread->ring))
+			trace_emit(thread->ring,
+				   event_pack_tasklet_start((struct event_tasklet_start){
+					   .tasklet = tasklet_number(tasklet),
+					   .function = tasklet->function_place,
+					   .base = (uintptr_t)thread->stack.base}));
+		result = tasklet->run(tasklet->argument);
+	}
+	tasklet_finish(tasklet, result);
+}
+
+/* What the result of the function means: sets *error to what somebody has to take. */
+static enum event_end_cause judge(struct tasklet *tasklet, int result, int *error)
+{
+	struct thread *thread = tasklet->thread;
+
+	*error = result > 0 ? -EINVAL : result;
+	if (*error == -ECANCELED) {
+		*error = 0;
+		return tasklet->started ? EVENT_END_KILLED : EVENT_END_NEVER_RAN;
+	}
+	if (!*error)
+		return EVENT_END_RETURNED;
+	if (!thread->error_handler)
+		return EVENT_END_ERROR;
+	*error = thread->error_handler(tasklet, *error, thread->error_context);
+	if (*error > 0)
+		*error = -EINVAL;
+	return *error ? EVENT_END_ERROR : EVENT_END_HANDLED;
+}
+
+static void say_end(const struct tasklet *tasklet, const struct tasklet *heir,
+		    enum event_end_cause cause, int error)
+{
+	struct thread *thread = tasklet->thread;
+
+	if (trace_wanted(thread->ring))
+		trace_emit(thread->ring, event_pack_tasklet_end((struct event_tasklet_end){
+						 .tasklet = tasklet_number(tasklet),
+						 .heir = heir ? tasklet_number(heir) : 0,
+						 .cause = (int)cause,
+						 .error = (uint32_t)error}));
+}
+
+/* Chooses who goes on after the end of a tasklet that has left the chain: whoever has to take the
+ * error, else the next in the chain, else the watchdog. A watchdog that waits in a channel and
+ * would be the only one left could wait for ever: it gets -EDEADLK. */
+static struct tasklet *heir_of(struct thread *thread, const struct tasklet *dead, int error)
+{
+	struct tasklet *watchdog = scheduler_watchdog(thread);
+
+	if (error) {
+		tasklet_give_error(watchdog, error, tasklet_number(dead));
+		return watchdog;
+	}
+	if (thread->chain.first)
+		return thread->chain.first;
+	watchdog->woken = RUN_EMPTY;
+	if (watchdog->blocked)
+		tasklet_give_error(watchdog, -EDEADLK, 0);
+	return watchdog;
+}
+
+void tasklet_finish(struct tasklet *tasklet, int result)
+{
+	struct thread *thread = tasklet->thread;
+	struct tasklet *next;
+	int error;
+	enum event_end_cause cause = judge(tasklet, result, &error);
+
+	if (tasklet->in_run)
+		scheduler_end_run(thread, tasklet, -ECANCELED);
+	chain_unlink(&thread->chain, tasklet);
+	tasklet->alive = tasklet->started = false;
+	tasklet->run = NULL;
+	thread->tasklets--;
+	next = heir_of(thread, tasklet, error);
+	say_end(tasklet, error ? next : NULL, cause,
+		cause == EVENT_END_ERROR ? error : (result == -ECANCELED ? -ECANCELED : 0));
+	scheduler_ready(thread, next, EVENT_LEAVE_ERROR,
+			error ? EVENT_INSERT_ERROR : EVENT_INSERT_REVIVED, 0);
+	scheduler_switch_away(thread, next,
+			      (struct scheduler_stop){error ? EVENT_SWITCH_ERROR : EVENT_SWITCH_END,
+						      0, 0});
+}

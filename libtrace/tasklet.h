@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tasklet.h - what a tasklet is made of, for the parts of the runtime.
+ *
+ * A tasklet is in exactly one of: the chain of its thread, the queue of one channel, neither.
+ *
+ *     alive  blocked  linked
+ *       0       0       0     new, or ended
+ *       1       0       0     paused
+ *       1       0       1     in the chain
+ *       1     -1/+1     1     in the queue of `channel`, receiving or sending
+ */
+#ifndef GREENROOM_TASKLET_H
+#define GREENROOM_TASKLET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <unwind.h>
+
+#include "event.h"
+#include "greenroom.h"
+#include "slice.h"
+
+enum { TASKLET_MAIL_BYTES = 64 };
+
+struct tasklet {
+	struct slice slice; /* first: what a reader from outside looks for */
+	struct tasklet *next, *prev;
+	struct thread *thread;
+	struct channel *channel; /* in whose queue it is */
+	int8_t blocked;          /* -1 receives, +1 sends */
+	bool alive, started, is_main, block_trap, named;
+	uint8_t cancel; /* enum tasklet_cancel */
+	uint8_t woken;  /* enum run_reason for a scheduler_run that waits in it */
+	/* What its pending call will return. While it is in a queue as a sender: 0, or the error it
+	 * sends in place of a value. */
+	int error;
+	uint32_t failed; /* number of the tasklet whose error that is, 0: thrown */
+	uint32_t references;
+	uint32_t function_place; /* for the trace; 0 when it is off */
+	tasklet_fn *run;
+	void *argument;
+	/* The value that it sends, or that has been given to it: never on a stack that is out. */
+	void *mail; /* inline_mail, or a piece of the slab of mail_capacity bytes */
+	size_t mail_capacity;
+	struct tasklet *run_below; /* next outer caller of scheduler_run, while it is one */
+	bool in_run;
+	uint32_t run_depth;
+	void *data;
+	uint64_t id;
+	const char *name; /* "" or own copy */
+	/* For its forced unwinding. Not on its stack: a cleanup handler runs where that was. */
+	struct _Unwind_Exception exception;
+	char inline_mail[TASKLET_MAIL_BYTES];
+};
+
+/* Whether it is in a chain or a queue. */
+static inline bool tasklet_is_linked(const struct tasklet *tasklet)
+{
+	return tasklet->next || tasklet->blocked;
+}
+
+/* Its number in events. */
+static inline uint32_t tasklet_number(const struct tasklet *tasklet)
+{
+	return (uint32_t)tasklet->id;
+}
+
+/* A tasklet of `thread`, not alive, with one reference. NULL when out of memory. Says nothing to the
+ * trace. */
+struct tasklet *tasklet_allocate(struct thread *thread, const char *name);
+
+/* Makes room for a value of `bytes` in the mailbox. 0 or -ENOMEM. */
+int tasklet_reserve_mail(struct tasklet *tasklet, size_t bytes);
+
+/* Puts a tasklet that is alive and nowhere at the end of its chain. */
+void tasklet_append(struct tasklet *tasklet, enum event_insert_cause cause, uint32_t place);
+
+/* Sets what the pending call of a tasklet that is out will return; `failed` is the number of the
+ * tasklet that ended with it, or 0. */
+static inline void tasklet_give_error(struct tasklet *tasklet, int error, uint32_t failed)
+{
+	tasklet->error = error;
+	tasklet->failed = failed;
+}
+
+/* Obeys what the pending call of the current tasklet is to return: a kill unwinds it, unless it is
+ * main or has asked for the error. Else returns the error. */
+int tasklet_obey(struct tasklet *tasklet, int error);
+
+/* Drops a tasklet that has ended, once its stack has been left. */
+void tasklet_bury(struct tasklet *tasklet);
+
+/* Ends the current tasklet with the result of its function, and goes on with another. */
+_Noreturn void tasklet_finish(struct tasklet *tasklet, int result);
+
+/* Unwinds the current tasklet's stack, runs its cleanup handlers, and ends it with -ECANCELED. */
+_Noreturn void tasklet_unwind(struct tasklet *tasklet);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tasklet_control.c - what one tasklet can do to another, or to itself: insert, remove, run, switch,
+ * yield, pause, throw, kill.
+ */
+#include <errno.h>
+
+#include "channel.h"
+#include "scheduler.h"
+#include "tasklet.h"
+#include "thread.h"
+
+/* The calling thread, if the tasklet belongs to it. */
+static int own_thread(const struct tasklet *tasklet, struct thread **out)
+{
+	*out = thread_self();
+	if (!*out)
+		return -ENOMEM;
+	return tasklet->thread == *out ? 0 : -EXDEV;
+}
+
+GREENROOM_API int tasklet_insert_at(struct tasklet *tasklet, struct greenroom_site *site)
+{
+	struct thread *thread;
+	int error = own_thread(tasklet, &thread);
+
+	if (error)
+		return error;
+	if (tasklet->blocked || !tasklet->alive)
+		return -EINVAL;
+	if (!tasklet_is_linked(tasklet))
+		tasklet_append(tasklet, EVENT_INSERT_CALLED, thread_place(thread, site));
+	return 0;
+}
+
+static void unlink_and_say(struct thread *thread, struct tasklet *tasklet,
+			   enum event_remove_cause cause, uint32_t place)
+{
+	chain_unlink(&thread->chain, tasklet);
+	if (trace_wanted(thread->ring))
+		trace_emit(thread->ring, event_pack_tasklet_remove((struct event_tasklet_remove){
+						 .tasklet = tasklet_number(tasklet),
+						 .actor = tasklet_number(thread->current),
+						 .cause = (int)cause,
+						 .place = place}));
+}
+
+GREENROOM_API int tasklet_remove_at(struct tasklet *tasklet, struct greenroom_site *site)
+{
+	struct thread *thread;
+	int error = own_thread(tasklet, &thread);
+
+	if (error)
+		return error;
+	if (tasklet->blocked || tasklet == thread->current)
+		return -EINVAL;
+	if (tasklet_is_linked(tasklet))
+		unlink_and_say(thread, tasklet, EVENT_REMOVE_CALLED, thread_place(thread, site));
+	return 0;
+}
+
+/* Common to run and switch: 0 when the caller may go over to `tasklet` now. */
+static int may_go_to(struct thread *thread, const struct tasklet *tasklet)
+{
+	int error;
+
+	if (tasklet->blocked || !tasklet->alive)
+		return -EINVAL;
+	error = scheduler_prepare(thread);
+	return error ? error : scheduler_trapped(thread);
+}
+
+GREENROOM_API int tasklet_run_at(struct tasklet *tasklet, struct greenroom_site *site)
+{
+	struct thread *thread;
+	struct scheduler_stop stop = {.cause = EVENT_SWITCH_RUN};
+	int error = own_thread(tasklet, &thread);
+
+	if (error || tasklet == thread->current)
+		return error;
+	error = may_go_to(thread, tasklet);
+	if (error)
+		return error;
+	stop.place = thread_place(thread, site);
+	if (!tasklet_is_linked(tasklet))
+		tasklet_append(tasklet, EVENT_INSERT_RUN, stop.place);
+	return tasklet_obey(thread->current, scheduler_switch(thread, tasklet, stop));
+}
+
+GREENROOM_API int tasklet_switch_at(struct tasklet *tasklet, struct greenroom_site *site)
+{
+	struct thread *thread;
+	struct scheduler_stop stop = {.cause = EVENT_SWITCH_SWITCH};
+	int error = own_thread(tasklet, &thread);
+
+	if (error || tasklet == thread->current)
+		return error;
+	error = may_go_to(thread, tasklet);
+	if (error)
+		return error;
+	stop.place = thread_place(thread, site);
+	if (!tasklet_is_linked(tasklet))
+		tasklet_append(tasklet, EVENT_INSERT_RUN, stop.place);
+	unlink_and_say(thread, thread->current, EVENT_REMOVE_SWITCHED, stop.place);
+	return tasklet_obey(thread->current, scheduler_switch(thread, tasklet, stop));
+}
+
+GREENROOM_API int tasklet_yield_at(struct greenroom_site *site)
+{
+	struct thread *thread = thread_self();
+	struct tasklet *current;
+	int error;
+
+	if (!thread)
+		return -ENOMEM;
+	current = thread->current;
+	error = scheduler_prepare(thread);
+	if (!error && current->next != current)
+		error = scheduler_trapped(thread);
+	if (error)
+		return error;
+	return tasklet_obey(current,
+			    scheduler_switch(thread, current->next,
+					     (struct scheduler_stop){EVENT_SWITCH_YIELD, 0,
+								     thread_place(thread, site)}));
+}
+
+GREENROOM_API int tasklet_pause_at(struct greenroom_site *site)
+{
+	struct thread *thread = thread_self();
+	struct scheduler_stop stop = {.cause = EVENT_SWITCH_PAUSE};
+	struct tasklet *current;
+	int error;
+
+	if (!thread)
+		return -ENOMEM;
+	error = scheduler_prepare(thread);
+	if (error)
+		return error;
+	stop.place = thread_place(thread, site);
+	error = scheduler_may_leave(thread);
+	if (error)
+		scheduler_say_deadlock(thread, 0, stop.place);
+	else
+		error = scheduler_trapped(thread);
+	if (error)
+		return error;
+	current = thread->current;
+	unlink_and_say(thread, current, EVENT_REMOVE_PAUSED, stop.place);
+	return tasklet_obey(current, scheduler_leave(thread, 0, stop));
+}
+
+static void say_throw(struct thread *thread, const struct tasklet *target, int error, bool pending,
+		      uint32_t place)
+{
+	if (trace_wanted(thread->ring))
+		trace_emit(thread->ring, event_pack_tasklet_throw((struct event_tasklet_throw){
+						 .target = tasklet_number(target),
+						 .actor = tasklet_number(thread->current),
+						 .pending = pending,
+						 .error = (uint32_t)error,
+						 .place = place}));
+}
+
+static int throw_into(struct tasklet *target, int error, bool pending, struct greenroom_site *site)
+{
+	struct thread *thread;
+	struct scheduler_stop stop = {.cause = EVENT_SWITCH_THROW};
+	int result = own_thread(target, &thread);
+
+	if (result)
+		return result;
+	if (error >= 0)
+		return -EINVAL;
+	if (target == thread->current)
+		return tasklet_obey(target, error);
+	if (!target->alive)
+		return error == -ECANCELED ? 0 : -ESRCH;
+	if (!pending) {
+		result = scheduler_prepare(thread);
+		if (!result)
+			result = scheduler_trapped(thread);
+		if (result)
+			return result;
+	}
+	stop.place = thread_place(thread, site);
+	say_throw(thread, target, error, pending, stop.place);
+	tasklet_give_error(target, error, 0);
+	scheduler_ready(thread, target, EVENT_LEAVE_THROWN, EVENT_INSERT_THROWN, stop.place);
+	if (pending)
+		return 0;
+	return tasklet_obey(thread->current, scheduler_switch(thread, target, stop));
+}
+
+GREENROOM_API int tasklet_throw_at(struct tasklet *tasklet, int error, struct greenroom_site *site)
+{
+	return throw_into(tasklet, error, false, site);
+}
+
+GREENROOM_API int tasklet_throw_pending_at(struct tasklet *tasklet, int error,
+					   struct greenroom_site *site)
+{
+	return throw_into(tasklet, error, true, site);
+}
+
+GREENROOM_API int tasklet_kill_at(struct tasklet *tasklet, struct greenroom_site *site)
+{
+	return throw_into(tasklet, -ECANCELED, false, site);
+}
+
+GREENROOM_API int tasklet_kill_pending_at(struct tasklet *tasklet, struct greenroom_site *site)
+{
+	return throw_into(tasklet, -ECANCELED, true, site);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* tasklet_info.c - what can be asked of a tasklet, and its plain settings. */
+#include "tasklet.h"
+#include "thread.h"
+
+GREENROOM_API enum tasklet_state tasklet_state(const struct tasklet *tasklet)
+{
+	if (tasklet->blocked)
+		return tasklet->blocked > 0 ? TASKLET_SENDING : TASKLET_RECEIVING;
+	if (tasklet == tasklet->thread->current)
+		return TASKLET_CURRENT;
+	if (tasklet_is_linked(tasklet))
+		return TASKLET_RUNNABLE;
+	return tasklet->alive ? TASKLET_PAUSED : TASKLET_NEW;
+}
+
+GREENROOM_API bool tasklet_is_alive(const struct tasklet *tasklet)
+{
+	return tasklet->alive;
+}
+
+GREENROOM_API bool tasklet_is_main(const struct tasklet *tasklet)
+{
+	return tasklet->is_main;
+}
+
+GREENROOM_API uint64_t tasklet_id(const struct tasklet *tasklet)
+{
+	return tasklet->id;
+}
+
+GREENROOM_API const char *tasklet_name(const struct tasklet *tasklet)
+{
+	return tasklet->name;
+}
+
+GREENROOM_API struct tasklet *tasklet_next(const struct tasklet *tasklet)
+{
+	return tasklet->next;
+}
+
+GREENROOM_API size_t tasklet_saved_bytes(const struct tasklet *tasklet)
+{
+	return tasklet->slice.bytes;
+}
+
+GREENROOM_API void *tasklet_data(const struct tasklet *tasklet)
+{
+	return tasklet->data;
+}
+
+GREENROOM_API void tasklet_set_data(struct tasklet *tasklet, void *data)
+{
+	tasklet->data = data;
+}
+
+GREENROOM_API enum tasklet_cancel tasklet_set_cancel(struct tasklet *tasklet,
+						     enum tasklet_cancel cancel)
+{
+	enum tasklet_cancel old = (enum tasklet_cancel)tasklet->cancel;
+
+	tasklet->cancel = (uint8_t)cancel;
+	return old;
+}
+
+GREENROOM_API bool tasklet_set_block_trap(struct tasklet *tasklet, bool trap)
+{
+	bool old = tasklet->block_trap;
+
+	tasklet->block_trap = trap;
+	return old;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * thread.h - a thread's record: its chain, its stack, its main tasklet, its scheduler's settings.
+ *
+ * Made at the thread's first use of the runtime, gone with the thread. Own thread only.
+ */
+#ifndef GREENROOM_THREAD_H
+#define GREENROOM_THREAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "chain.h"
+#include "compiler.h"
+#include "greenroom.h"
+#include "slab.h"
+#include "slice.h"
+#include "trace.h"
+
+struct thread {
+	struct trace_ring *ring; /* NULL: nothing is recorded */
+	struct tasklet *current; /* the tasklet that runs */
+	struct tasklet *main;
+	struct tasklet *run_top; /* innermost caller of scheduler_run; linked by run_below */
+	struct chain chain;
+	struct slice_stack stack;
+	struct slice_switch request; /* of the switch under way */
+	int switch_trap;
+	bool in_callback; /* a callback runs: nothing may switch or use a channel */
+	scheduler_switch_fn *switch_callback;
+	void *switch_context;
+	scheduler_channel_fn *channel_callback;
+	void *channel_context;
+	scheduler_error_fn *error_handler;
+	void *error_context;
+	size_t tasklets;      /* alive, main not counted */
+	struct tasklet *dead; /* has just ended: its memory goes when its stack has been left */
+	struct greenroom_site caller; /* see thread_caller */
+	struct slab slab;
+};
+
+extern __thread struct thread *thread_record __attribute__((tls_model("initial-exec")));
+
+/* The slow half of thread_self: attaches the calling thread. NULL when out of memory. */
+GREENROOM_COLD struct thread *thread_attach(void);
+
+/* The calling thread's record; NULL when it cannot be made. */
+static inline struct thread *thread_self(void)
+{
+	struct thread *thread = thread_record;
+
+	return likely(thread != NULL) ? thread : thread_attach();
+}
+
+/* The trace's number for a place; 0 when nothing is recorded. */
+static inline uint32_t thread_place(const struct thread *thread, struct greenroom_site *site)
+{
+	if (!trace_wanted(thread->ring) || !site)
+		return 0;
+	return trace_place(site, NULL);
+}
+
+/* A site for a caller that is known by its return address alone; good until the next call. NULL when
+ * nothing is recorded. */
+struct greenroom_site *thread_caller(const void *return_address);
+
+/* For marks: the calling thread's ring or NULL, and the number of its current tasklet. */
+struct trace_ring *runtime_ring(uint32_t *tasklet_number);
+
+/* Numbers for tasklets and channels, never used twice. Any thread. */
+uint64_t thread_next_tasklet_id(void);
+uint64_t thread_next_channel_id(void);
+
+#endif

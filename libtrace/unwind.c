@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * unwind.c - how a killed tasklet ends: its stack is unwound by force, and the cleanup handlers and
+ * C++ destructors on it run, as with pthread_cancel.
+ *
+ * Itanium C++ ABI: Exception Handling, 1.3.2 (_Unwind_ForcedUnwind). The stop function is asked
+ * before each frame; at the end of the stack, which is where tasklet_enter was called, it ends the
+ * tasklet and does not return. Handlers may switch: the unwinder's own frames then are part of the
+ * tasklet's slice like any others.
+ */
+#include <errno.h>
+#include <unwind.h>
+
+#include "tasklet.h"
+#include "thread.h"
+
+static _Unwind_Reason_Code stop_at_the_end(int version, _Unwind_Action actions,
+					   _Unwind_Exception_Class exception_class,
+					   struct _Unwind_Exception *exception,
+					   struct _Unwind_Context *context, void *tasklet)
+{
+	(void)version, (void)exception_class, (void)exception, (void)context;
+	if (actions & _UA_END_OF_STACK)
+		tasklet_finish(tasklet, -ECANCELED);
+	return _URC_NO_REASON;
+}
+
+void tasklet_unwind(struct tasklet *tasklet)
+{
+	tasklet->exception = (struct _Unwind_Exception){.exception_class = 0};
+	_Unwind_ForcedUnwind(&tasklet->exception, stop_at_the_end, tasklet);
+	/* It comes back only when a frame cannot be unwound (code without tables): the tasklet ends
+	 * all the same, but the handlers above that frame do not run. */
+	tasklet_finish(tasklet, -ECANCELED);
+}
+
+int tasklet_obey(struct tasklet *tasklet, int error)
+{
+	if (unlikely(error == -ECANCELED) && tasklet->cancel == TASKLET_CANCEL_UNWIND &&
+	    !tasklet->is_main)
+		tasklet_unwind(tasklet);
+	return error;
+}
