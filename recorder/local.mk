@@ -13,7 +13,18 @@ librecorder_la_SOURCES = \
 	%D%/error.c \
 	%D%/error.h \
 	%D%/event_source.h \
+	%D%/state.c \
 	%D%/state.h \
+	%D%/state_apply.c \
+	%D%/state_apply.h \
+	%D%/state_apply_channel.c \
+	%D%/state_check.c \
+	%D%/state_core.h \
+	%D%/state_image.c \
+	%D%/state_journal.c \
+	%D%/state_journal.h \
+	%D%/state_links.c \
+	%D%/state_links.h \
 	%D%/store.h \
 	%D%/utf8.c \
 	%D%/utf8.h

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * state_apply.c - what each kind of event does to the state.
+ *
+ * The comments in event.def are the law; this file says the same in C. Two rules keep it safe with
+ * events from anywhere:
+ *
+ *   - an event first makes sure that every entry it speaks of exists (state_reach_*), since that
+ *     may move the arrays; only then are pointers taken;
+ *   - links are changed by state_links.c alone.
+ *
+ * What does not fit is counted, and the event is then made true anyway: after a hole in the trace a
+ * tasklet is right again as soon as an event speaks of it.
+ */
+#include "state_apply.h"
+
+#include "state_links.h"
+
+static void apply_thread_start(struct state *state, const struct event *event)
+{
+	struct event_thread_start fields = event_unpack_thread_start(event);
+	struct state_thread *thread;
+	struct state_tasklet *main;
+
+	if (!state_reach_tasklet(state, fields.main))
+		return;
+	if (!state_expect(state, !state->thread[event->thread].known &&
+					 state->tasklet[fields.main].where == STATE_UNKNOWN))
+		return;
+	main = state_change_tasklet(state, fields.main);
+	main->thread = event->thread;
+	main->name = fields.name;
+	main->is_main = 1;
+	main->started = 1;
+	main->created_seq = event->seq;
+	state_chain_link(state, fields.main, 0);
+	thread = state_change_thread(state, event->thread);
+	thread->known = 1;
+	thread->main = fields.main;
+	thread->running = fields.main;
+	thread->os_thread = fields.os_thread;
+	thread->since_ns = event->time_ns;
+}
+
+static void apply_thread_end(struct state *state, const struct event *event)
+{
+	struct state_thread *thread = state_change_thread(state, event->thread);
+
+	state_expect(state, !thread->ended);
+	thread->ended = 1;
+	thread->running = 0;
+}
+
+static void apply_tasklet_create(struct state *state, const struct event *event)
+{
+	struct event_tasklet_create fields = event_unpack_tasklet_create(event);
+	struct state_tasklet *tasklet;
+
+	if (!state_reach_tasklet(state, fields.tasklet) ||
+	    !state_expect(state, state->tasklet[fields.tasklet].where == STATE_UNKNOWN))
+		return;
+	tasklet = state_change_tasklet(state, fields.tasklet);
+	tasklet->thread = event->thread;
+	tasklet->name = fields.name;
+	tasklet->creator = fields.creator;
+	tasklet->function = fields.function;
+	tasklet->created_at = fields.place;
+	tasklet->created_seq = event->seq;
+	state_settle(state, tasklet, fields.function ? STATE_PAUSED : STATE_NEW);
+}
+
+static void apply_tasklet_bind(struct state *state, const struct event *event)
+{
+	struct event_tasklet_bind fields = event_unpack_tasklet_bind(event);
+	struct state_tasklet *tasklet;
+	enum state_where where;
+
+	if (!state_reach_tasklet(state, fields.tasklet))
+		return;
+	where = (enum state_where)state->tasklet[fields.tasklet].where;
+	state_expect(state, where == STATE_NEW || where == STATE_PAUSED || where == STATE_ENDED);
+	state_adopt(state, fields.tasklet, event->thread);
+	state_detach(state, fields.tasklet);
+	tasklet = state_change_tasklet(state, fields.tasklet);
+	tasklet->function = fields.function;
+	tasklet->started = 0;
+	tasklet->error = 0;
+	tasklet->ended_seq = 0;
+	tasklet->end_cause = 0;
+	state_settle(state, tasklet, fields.function ? STATE_PAUSED : STATE_NEW);
+}
+
+static void apply_tasklet_insert(struct state *state, const struct event *event)
+{
+	struct event_tasklet_insert fields = event_unpack_tasklet_insert(event);
+
+	if (!state_reach_tasklet(state, fields.tasklet))
+		return;
+	if (state_expect(state, state->tasklet[fields.tasklet].where == STATE_PAUSED) ||
+	    state->tasklet[fields.tasklet].where != STATE_CHAIN)
+		state_append(state, fields.tasklet, event->thread);
+}
+
+static void apply_tasklet_remove(struct state *state, const struct event *event)
+{
+	struct event_tasklet_remove fields = event_unpack_tasklet_remove(event);
+
+	if (!state_reach_tasklet(state, fields.tasklet))
+		return;
+	state_expect(state, state->tasklet[fields.tasklet].where == STATE_CHAIN);
+	state_adopt(state, fields.tasklet, event->thread);
+	state_pause(state, fields.tasklet);
+}
+
+/* The one that stops: where it stopped, and how long it ran. */
+static void switch_from(struct state *state, const struct event *event, uint32_t id, uint32_t place)
+{
+	struct state_thread *thread = &state->thread[event->thread];
+	struct state_tasklet *tasklet = state_change_tasklet(state, id);
+
+	if (state_expect(state, thread->running == id))
+		tasklet->run_ns += event->time_ns - thread->since_ns;
+	if (tasklet->where == STATE_ENDED)
+		return;
+	tasklet->error = 0;
+	if (place)
+		tasklet->stopped_at = place;
+	if (tasklet->where == STATE_CHAIN)
+		state_settle(state, tasklet, STATE_CHAIN);
+}
+
+static void apply_tasklet_switch(struct state *state, const struct event *event)
+{
+	struct event_tasklet_switch fields = event_unpack_tasklet_switch(event);
+	struct state_tasklet *next;
+	struct state_thread *thread;
+
+	if (!state_reach_tasklet(state, fields.prev) || !state_reach_tasklet(state, fields.next))
+		return;
+	switch_from(state, event, fields.prev, fields.place);
+	if (!state_expect(state, state->tasklet[fields.next].where == STATE_CHAIN &&
+					 state->tasklet[fields.next].thread == event->thread))
+		state_append(state, fields.next, event->thread);
+	next = state_change_tasklet(state, fields.next);
+	next->switches++;
+	state_settle(state, next, STATE_CHAIN);
+	thread = state_change_thread(state, event->thread);
+	thread->running = fields.next;
+	thread->first = fields.next;
+	thread->since_ns = event->time_ns;
+	thread->switches++;
+}
+
+static void stack_reaches(struct state *state, uint32_t thread_id, struct state_tasklet *tasklet,
+			  uint64_t base)
+{
+	tasklet->stack_base = base;
+	if (base > state->thread[thread_id].stack_base)
+		state_change_thread(state, thread_id)->stack_base = base;
+}
+
+static void apply_tasklet_start(struct state *state, const struct event *event)
+{
+	struct event_tasklet_start fields = event_unpack_tasklet_start(event);
+	struct state_tasklet *tasklet;
+
+	if (!state_reach_tasklet(state, fields.tasklet))
+		return;
+	tasklet = state_change_tasklet(state, fields.tasklet);
+	state_expect(state, tasklet->where == STATE_CHAIN);
+	tasklet->started = 1;
+	stack_reaches(state, event->thread, tasklet, fields.base);
+}
+
+/* A slice that is saved in pieces, each as the next tasklet needs more room, adds up. */
+static void apply_slice_save(struct state *state, const struct event *event)
+{
+	struct event_slice_save fields = event_unpack_slice_save(event);
+	struct state_tasklet *tasklet;
+
+	if (!state_reach_tasklet(state, fields.tasklet))
+		return;
+	tasklet = state_change_tasklet(state, fields.tasklet);
+	state_expect(state, tasklet->where != STATE_UNKNOWN);
+	if (tasklet->saved_bytes && fields.address == tasklet->stack_low + tasklet->saved_bytes) {
+		tasklet->saved_bytes += fields.bytes;
+	} else {
+		tasklet->saved_bytes = fields.bytes;
+		tasklet->stack_low = fields.address;
+	}
+	tasklet->kept_bytes = fields.kept;
+	tasklet->saved_total += fields.bytes;
+	stack_reaches(state, event->thread, tasklet, fields.address + fields.bytes + fields.kept);
+	state_change_thread(state, event->thread)->saved_total += fields.bytes;
+}
+
+static void apply_slice_restore(struct state *state, const struct event *event)
+{
+	struct event_slice_restore fields = event_unpack_slice_restore(event);
+	struct state_tasklet *tasklet;
+
+	if (!state_reach_tasklet(state, fields.tasklet))
+		return;
+	tasklet = state_change_tasklet(state, fields.tasklet);
+	state_expect(state, tasklet->where != STATE_UNKNOWN);
+	tasklet->saved_bytes = 0;
+	tasklet->kept_bytes = 0;
+}
+
+static void apply_tasklet_end(struct state *state, const struct event *event)
+{
+	struct event_tasklet_end fields = event_unpack_tasklet_end(event);
+	struct state_tasklet *tasklet;
+	enum state_where where;
+
+	if (!state_reach_tasklet(state, fields.tasklet))
+		return;
+	if (fields.heir && state_reach_tasklet(state, fields.heir))
+		state_change_tasklet(state, fields.heir)->error = (int32_t)fields.error;
+	where = (enum state_where)state->tasklet[fields.tasklet].where;
+	state_expect(state, (where == STATE_CHAIN || where == STATE_PAUSED) &&
+				    !state->tasklet[fields.tasklet].run_depth);
+	state_adopt(state, fields.tasklet, event->thread);
+	state_detach(state, fields.tasklet);
+	state_run_stack_cut(state, fields.tasklet);
+	tasklet = state_change_tasklet(state, fields.tasklet);
+	tasklet->end_cause = (uint8_t)fields.cause;
+	tasklet->error = (int32_t)fields.error;
+	tasklet->saved_bytes = 0;
+	tasklet->kept_bytes = 0;
+	tasklet->ended_seq = event->seq;
+	state_settle(state, tasklet, STATE_ENDED);
+}
+
+static void apply_tasklet_throw(struct state *state, const struct event *event)
+{
+	struct event_tasklet_throw fields = event_unpack_tasklet_throw(event);
+
+	if (!state_reach_tasklet(state, fields.target))
+		return;
+	state_expect(state, state->tasklet[fields.target].where != STATE_UNKNOWN);
+	state_change_tasklet(state, fields.target)->error = (int32_t)fields.error;
+}
+
+static void apply_scheduler_enter(struct state *state, const struct event *event)
+{
+	struct event_scheduler_enter fields = event_unpack_scheduler_enter(event);
+
+	if (!state_reach_tasklet(state, fields.tasklet))
+		return;
+	state_expect(state, state->tasklet[fields.tasklet].where == STATE_CHAIN &&
+				    !state->tasklet[fields.tasklet].run_depth);
+	state_move(state, fields.tasklet, event->thread);
+	state_run_stack_cut(state, fields.tasklet);
+	state_pause(state, fields.tasklet);
+	state_run_stack_push(state, fields.tasklet);
+	state_expect(state, state->thread[event->thread].run_depth == fields.depth);
+}
+
+static void apply_scheduler_leave(struct state *state, const struct event *event)
+{
+	struct event_scheduler_leave fields = event_unpack_scheduler_leave(event);
+
+	if (!state_reach_tasklet(state, fields.tasklet))
+		return;
+	if (state_expect(state, state->tasklet[fields.tasklet].run_depth != 0))
+		state_run_stack_cut(state, fields.tasklet);
+}
+
+static bool tasklet_is_known(const struct state *state, uint32_t id)
+{
+	return id && id <= state->head.tasklets && state->tasklet[id].where != STATE_UNKNOWN;
+}
+
+static bool channel_is_known(const struct state *state, uint32_t id)
+{
+	return id && id <= state->head.channels && state->channel[id].known;
+}
+
+/* Kinds that change nothing; what they name should be known. */
+static void apply_words_only(struct state *state, const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_channel_refuse: {
+		struct event_channel_refuse fields = event_unpack_channel_refuse(event);
+
+		state_expect(state, tasklet_is_known(state, fields.tasklet) &&
+					    channel_is_known(state, fields.channel));
+		break;
+	}
+	case EVENT_scheduler_deadlock: {
+		struct event_scheduler_deadlock fields = event_unpack_scheduler_deadlock(event);
+
+		state_expect(state, tasklet_is_known(state, fields.tasklet));
+		break;
+	}
+	case EVENT_trace_mark:
+	case EVENT_trace_text:
+		break;
+	default:
+		state_expect(state, false);
+	}
+}
+
+/* Reaches the thread of an event. One that nobody has started (its start was lost, or the trace
+ * begins later) is known from now on. */
+static bool thread_adopt(struct state *state, const struct event *event)
+{
+	uint32_t id = event->thread;
+
+	if (id - 1 >= state->head.threads && !state_reach_slowly(state, STATE_ARRAY_THREADS, id))
+		return false;
+	if (!state->thread[id].known && event->kind != EVENT_thread_start) {
+		state_expect(state, false);
+		state_change_thread(state, id)->known = 1;
+	}
+	return true;
+}
+
+void state_transition(struct state *state, const struct event *event)
+{
+	if (!thread_adopt(state, event))
+		return;
+	switch (event->kind) {
+	case EVENT_thread_start:
+		apply_thread_start(state, event);
+		break;
+	case EVENT_thread_end:
+		apply_thread_end(state, event);
+		break;
+	case EVENT_tasklet_create:
+		apply_tasklet_create(state, event);
+		break;
+	case EVENT_tasklet_bind:
+		apply_tasklet_bind(state, event);
+		break;
+	case EVENT_tasklet_insert:
+		apply_tasklet_insert(state, event);
+		break;
+	case EVENT_tasklet_remove:
+		apply_tasklet_remove(state, event);
+		break;
+	case EVENT_tasklet_switch:
+		apply_tasklet_switch(state, event);
+		break;
+	case EVENT_tasklet_start:
+		apply_tasklet_start(state, event);
+		break;
+	case EVENT_slice_save:
+		apply_slice_save(state, event);
+		break;
+	case EVENT_slice_restore:
+		apply_slice_restore(state, event);
+		break;
+	case EVENT_tasklet_end:
+		apply_tasklet_end(state, event);
+		break;
+	case EVENT_tasklet_throw:
+		apply_tasklet_throw(state, event);
+		break;
+	case EVENT_channel_create:
+		state_apply_channel_create(state, event);
+		break;
+	case EVENT_channel_destroy:
+		state_apply_channel_destroy(state, event);
+		break;
+	case EVENT_channel_prefer:
+		state_apply_channel_prefer(state, event);
+		break;
+	case EVENT_channel_close:
+		state_apply_channel_closing(state, event_unpack_channel_close(event).channel, true);
+		break;
+	case EVENT_channel_open:
+		state_apply_channel_closing(state, event_unpack_channel_open(event).channel, false);
+		break;
+	case EVENT_channel_block:
+		state_apply_channel_block(state, event);
+		break;
+	case EVENT_channel_leave:
+		state_apply_channel_leave(state, event);
+		break;
+	case EVENT_channel_transfer:
+		state_apply_channel_transfer(state, event);
+		break;
+	case EVENT_channel_error:
+		state_apply_channel_error(state, event);
+		break;
+	case EVENT_scheduler_enter:
+		apply_scheduler_enter(state, event);
+		break;
+	case EVENT_scheduler_leave:
+		apply_scheduler_leave(state, event);
+		break;
+	default:
+		apply_words_only(state, event);
+	}
+}
