@@ -12,14 +12,30 @@ noinst_LTLIBRARIES += libmodel.la libviewer.la
 endif
 
 libmodel_la_SOURCES = \
+	%D%/model/event_cache.c \
+	%D%/model/event_cache.h \
 	%D%/model/explain.h \
-	%D%/model/replay.h
+	%D%/model/replay.c \
+	%D%/model/replay.h \
+	%D%/model/replay_core.h \
+	%D%/model/replay_find.c
 
-libviewer_la_SOURCES =
+libviewer_la_SOURCES = \
+	%D%/plot/gnuplot.c \
+	%D%/plot/gnuplot.h \
+	%D%/plot/lanes.c \
+	%D%/plot/lanes.h \
+	%D%/plot/plot.h \
+	%D%/plot/plot_timeline.c \
+	%D%/plot/timeline_data.c \
+	%D%/plot/timeline_data.h
 
-EXTRA_PROGRAMS += greenroom
+if RECORDER
+bin_PROGRAMS += greenroom
+endif
 
 greenroom_SOURCES = \
+	%D%/cmd_help.c \
 	%D%/command.c \
 	%D%/command.h \
 	%D%/commands.def \
@@ -30,6 +46,12 @@ greenroom_SOURCES = \
 	%D%/pager.c \
 	%D%/pager.h \
 	%D%/progress.c \
-	%D%/progress.h
+	%D%/progress.h \
+	%D%/rows.c \
+	%D%/rows.h
 
+# Where greenroom help finds its pages: installed, or in the source when it runs where it was built.
+greenroom_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DGREENROOM_MAN_DIR='"$(mandir)"' \
+	-DGREENROOM_SOURCE_DIR='"$(abs_top_srcdir)"'
 greenroom_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(CURSES_LIBS) $(RECORDER_LIBS)

@@ -30,9 +30,12 @@ const struct event *replay_event(const struct replay *replay);
 /* Any event of the trace, without moving: 1 and *out, 0 past the ends, or negative errno. Cheap near
  * the position (cached chunk). */
 int replay_peek(struct replay *replay, uint64_t seq, struct event *out);
+/* The first readable event at or after `seq` (direction +1), or the last one at or before it (-1),
+ * over damaged stretches. Else the same. */
+int replay_peek_near(struct replay *replay, uint64_t seq, int direction, struct event *out);
 
-/* Moves. 1: moved; 0: at the end (or beginning) already; negative errno: damaged or out of memory,
- * not moved. A damaged stretch is stepped over; the state after it starts at the next keyframe or is
+/* Moves. 1: moved; 0: at the end (or beginning) already; negative errno: could not read, or out of
+ * memory, not moved. A damaged stretch is stepped over; the state after it starts at the next keyframe or is
  * marked by state_oddities. */
 int replay_step(struct replay *replay);
 int replay_step_back(struct replay *replay);
