@@ -33,15 +33,21 @@ declare -A may_include=(
 	[public]=''
 )
 
+# The wire is what libwire.la is made of.
+wire=" $(sed -n '/^libwire_la_SOURCES/,/[^\\]$/s,.*%D%/\([^ ]*\).*,libtrace/\1,p' libtrace/local.mk | tr '\n' ' ')"
+
 part_of() {
+	if [[ $wire == *" $1 "* ]]; then
+		echo wire
+		return
+	fi
 	case $1 in
 	libtrace/greenroom.h) echo public ;;
-	libtrace/event.* | libtrace/event_*.* | libtrace/ring.h | libtrace/segment.h) echo wire ;;
 	libtrace/*) echo runtime ;;
 	recorder/cmd_*) echo command ;;
 	recorder/store.h | recorder/store_* | recorder/codec* | recorder/chunk*) echo store ;;
 	recorder/dictionary.* | recorder/error.* | recorder/event_source.* | recorder/state.* | \
-		recorder/state_*.*) echo contract ;;
+		recorder/state_*.* | recorder/utf8.*) echo contract ;;
 	recorder/*) echo recorder ;;
 	viewer/model/*) echo model ;;
 	viewer/screens/*) echo screens ;;

@@ -19,8 +19,11 @@ command -v "${compiler[0]}" >/dev/null || rules_skip_all "no gcc to read greenro
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+# libtool has found "nm -B".
+read -r -a nm <<<"${NM:-nm}"
+
 exported() {
-	"${NM:-nm}" -D --defined-only "$library" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }'
+	"${nm[@]}" -D --defined-only "$library" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }'
 }
 
 # Names between "global:" and "local:", one or several a line.
