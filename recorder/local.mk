@@ -10,9 +10,17 @@ endif
 librecorder_la_SOURCES = \
 	%D%/dictionary.c \
 	%D%/dictionary.h \
+	%D%/drain.c \
+	%D%/drain.h \
 	%D%/error.c \
 	%D%/error.h \
 	%D%/event_source.h \
+	%D%/mapping_guard.c \
+	%D%/mapping_guard.h \
+	%D%/ring_reader.c \
+	%D%/ring_reader.h \
+	%D%/segment_file.c \
+	%D%/segment_file.h \
 	%D%/state.c \
 	%D%/state.h \
 	%D%/state_apply.c \

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/* segment_file.c - making a segment's file, and clearing one away that was left behind. */
+#include "segment_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* The absolute path of FILE.segment: the program may change its directory before it opens it. */
+static int make_path(const char *trace_path, char **out, struct error *error)
+{
+	char *for_folder = strdup(trace_path), *for_name = strdup(trace_path);
+	char *folder = for_folder ? realpath(dirname(for_folder), NULL) : NULL;
+	int result = -errno;
+
+	*out = NULL;
+	if (!for_folder || !for_name)
+		result = error_set_file(error, -ENOMEM, trace_path);
+	else if (!folder)
+		error_set_file(error, result, trace_path);
+	else if (asprintf(out, "%s/%s.segment", strcmp(folder, "/") == 0 ? "" : folder,
+			  basename(for_name)) < 0)
+		result = error_set_file(error, -ENOMEM, trace_path);
+	else
+		result = 0;
+	free(for_folder);
+	free(for_name);
+	free(folder);
+	return result;
+}
+
+static int lock_file(int descriptor)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	return fcntl(descriptor, F_OFD_SETLK, &lock) == 0 ? 0 : -errno;
+}
+
+static int is_segment(int descriptor)
+{
+	struct stat status;
+	uint64_t magic = 0;
+
+	return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
+	       pread(descriptor, &magic, sizeof(magic), 0) == sizeof(magic) &&
+	       magic == SEGMENT_MAGIC;
+}
+
+/* Removes a segment that nobody holds. Nothing there: 0. */
+static int clear_way(const char *path, struct error *error)
+{
+	int descriptor = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	int result = 0;
+
+	if (descriptor < 0)
+		return errno == ENOENT ? 0 : error_set_file(error, -errno, path);
+	if (!is_segment(descriptor))
+		result = error_set(error, -EEXIST, EXIT_IO,
+				   "%s: is in the way, and not a segment of greenroom", path);
+	else if (lock_file(descriptor) < 0)
+		result = error_set(error, -EBUSY, EXIT_IO, "%s: another recording is using it",
+				   path);
+	else if (unlink(path) < 0 && errno != ENOENT)
+		result = error_set_file(error, -errno, path);
+	close(descriptor);
+	return result;
+}
+
+static int write_header(int descriptor, const struct segment_layout *layout,
+			enum segment_on_full on_full)
+{
+	struct segment *segment;
+	int result;
+
+	if (ftruncate(descriptor, (off_t)layout->file_bytes) < 0)
+		return -errno;
+	/* The header's pages are written to by both sides: they must have room on the disk. */
+	result = posix_fallocate(descriptor, 0, (off_t)layout->notes_offset);
+	if (result != 0)
+		return -result;
+	segment = mmap(NULL, sizeof(*segment), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+	if (segment == MAP_FAILED)
+		return -errno;
+	segment_layout_write(layout, segment);
+	segment->on_full = on_full;
+	munmap(segment, sizeof(*segment));
+	return 0;
+}
+
+int segment_file_create(struct segment_file *file, const char *trace_path,
+			const struct segment_layout *layout, enum segment_on_full on_full,
+			struct error *error)
+{
+	int result;
+
+	*file = (struct segment_file){.descriptor = -1};
+	result = make_path(trace_path, &file->path, error);
+	if (result < 0)
+		return result;
+	result = clear_way(file->path, error);
+	if (result < 0)
+		goto free_path;
+	file->descriptor = open(file->path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+				0600);
+	if (file->descriptor < 0) {
+		result = error_set_file(error, -errno, trace_path);
+		goto free_path;
+	}
+	result = lock_file(file->descriptor);
+	if (result == 0 && fchmod(file->descriptor, 0600) < 0) /* whatever the umask says */
+		result = -errno;
+	if (result == 0)
+		result = write_header(file->descriptor, layout, on_full);
+	if (result == 0)
+		return 0;
+	error_set_file(error, result, file->path);
+	segment_file_remove(file);
+	return result;
+free_path:
+	free(file->path);
+	file->path = NULL;
+	return result;
+}
+
+void segment_file_remove(struct segment_file *file)
+{
+	if (file->path)
+		unlink(file->path);
+	if (file->descriptor >= 0)
+		close(file->descriptor);
+	free(file->path);
+	*file = (struct segment_file){.descriptor = -1};
+}

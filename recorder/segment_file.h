@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * segment_file.h - the recorder's side of the segment as a file: made beside the trace, locked while
+ * the recorder lives, removed at a clean end.
+ *
+ * The lock belongs to the open file (F_OFD_SETLK), so it goes with the recorder however that ends;
+ * the traced program looks at it to know whether anybody still listens.
+ */
+#ifndef GREENROOM_SEGMENT_FILE_H
+#define GREENROOM_SEGMENT_FILE_H
+
+#include <stdint.h>
+
+#include "error.h"
+#include "segment.h"
+#include "segment_layout.h"
+
+struct segment_file {
+	char *path; /* absolute: FILE.segment */
+	int descriptor;
+};
+
+/* Makes the segment for the trace at `trace_path`. One that a dead recorder left is replaced; one
+ * that is in use, or a file of that name that is no segment, is an error. */
+int segment_file_create(struct segment_file *file, const char *trace_path,
+			const struct segment_layout *layout, enum segment_on_full on_full,
+			struct error *error);
+
+/* Removes the file and lets go of the lock. */
+void segment_file_remove(struct segment_file *file);
+
+#endif
