@@ -38,7 +38,8 @@ declared() {
 	# /* FILE:LINE:NC */ extern int name (arguments);  - static ones are inline, not exported.
 	grep -F 'libtrace/greenroom.h:' "$work/prototypes" | grep -v '\*/ static ' |
 		sed -E 's,^/\*[^*]*\*/ ,,; s/__attribute__.*//' |
-		sed -E 's/^([^(]*\(\*)?[^(]*[ *]([A-Za-z_][A-Za-z0-9_]*) \(.*/\2/'
+		sed -E 's/^[^(]*\(\*([A-Za-z_][A-Za-z0-9_]*) \(.*/\1/; t
+			s/^[^(]*[ *]([A-Za-z_][A-Za-z0-9_]*) \(.*/\1/'
 	sed -nE 's/^extern [^(]*[ *]([A-Za-z_][A-Za-z0-9_]*)(\[[^]]*\])?;.*/\1/p' libtrace/greenroom.h
 }
 
