@@ -14,7 +14,7 @@
 _Static_assert(sizeof(struct state_head) == 4 * 8 + 4 * 4, "no padding");
 _Static_assert(sizeof(struct state_tasklet) == 4 + 15 * 4 + 10 * 8, "no padding");
 _Static_assert(sizeof(struct state_channel) == 8 + 8 * 4 + 2 * 8, "no padding");
-_Static_assert(sizeof(struct state_thread) == 4 + 7 * 4 + 4 * 8, "no padding");
+_Static_assert(sizeof(struct state_thread) == 4 + 9 * 4 + 4 * 8, "no padding");
 
 enum { STATE_CAPACITY_FIRST = 64, STATE_THREADS_MAX = 1 << 16 };
 

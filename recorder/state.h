@@ -82,9 +82,11 @@ struct state_thread {
 	uint8_t known, ended;
 	uint8_t unused[2];
 	uint32_t main;
-	uint32_t running; /* the tasklet that runs */
-	uint32_t first;   /* first of the chain, 0: empty */
-	uint32_t count;   /* tasklets in the chain */
+	uint32_t running;  /* the tasklet that runs */
+	uint32_t previous; /* the one that ran before it, 0: none yet */
+	uint32_t expected; /* whose turn it was at the last switch, by the chain's order alone */
+	uint32_t first;    /* first of the chain, 0: empty */
+	uint32_t count;    /* tasklets in the chain */
 	uint32_t os_thread;
 	uint32_t run_depth;  /* callers on the stack of scheduler_run */
 	uint32_t run_top;    /* the innermost of them */

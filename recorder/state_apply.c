@@ -145,6 +145,9 @@ static void apply_tasklet_switch(struct state *state, const struct event *event)
 	next->switches++;
 	state_settle(state, next, STATE_CHAIN);
 	thread = state_change_thread(state, event->thread);
+	thread->expected = thread->first == fields.prev ? state->tasklet[fields.prev].next
+							: thread->first;
+	thread->previous = fields.prev;
 	thread->running = fields.next;
 	thread->first = fields.next;
 	thread->since_ns = event->time_ns;

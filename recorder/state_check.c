@@ -84,7 +84,9 @@ static bool check_threads(struct state_check *check)
 		const struct state_thread *thread = &state->thread[id];
 
 		if (thread->known > 1 || thread->ended > 1 || thread->main > state->head.tasklets ||
-		    thread->running > state->head.tasklets || (thread->first && !thread->known))
+		    thread->running > state->head.tasklets ||
+		    thread->previous > state->head.tasklets ||
+		    thread->expected > state->head.tasklets || (thread->first && !thread->known))
 			return false;
 		if (!check_chain(check, id) || !check_run_stack(check, id))
 			return false;

@@ -83,6 +83,8 @@ enum { IMAGE_VERSION = 1, IMAGE_BYTES_FIRST = 4096, IMAGE_NUMBER_MAX = 10 };
 	FIELD(ended, 0)                                                                            \
 	FIELD(main, last->main)                                                                    \
 	FIELD(running, entry->main)                                                                \
+	FIELD(previous, entry->main)                                                               \
+	FIELD(expected, entry->running)                                                            \
 	FIELD(first, entry->running)                                                               \
 	FIELD(count, last->count)                                                                  \
 	FIELD(os_thread, last->os_thread)                                                          \
