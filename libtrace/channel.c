@@ -123,6 +123,7 @@ static int block(struct thread *thread, const struct operation *operation)
 {
 	struct tasklet *current = thread->current;
 	struct channel *channel = operation->channel;
+	size_t size = channel->size; /* the channel may be gone when the caller goes on */
 	struct scheduler_stop stop = {EVENT_SWITCH_BLOCK, channel_number(channel),
 				      operation->place};
 	int error = may_block(thread, operation);
@@ -130,14 +131,14 @@ static int block(struct thread *thread, const struct operation *operation)
 	if (error)
 		return refuse(thread, operation, error);
 	current->error = operation->error;
-	if (operation->value && channel->size)
-		memcpy(current->mail, operation->value, channel->size);
+	if (operation->value && size)
+		memcpy(current->mail, operation->value, size);
 	chain_unlink(&thread->chain, current);
 	append_to_queue(channel, current, operation->direction);
 	say_block(thread, operation);
 	error = scheduler_leave(thread, operation->error, stop);
-	if (!error && operation->into && channel->size)
-		memcpy(operation->into, current->mail, channel->size);
+	if (!error && operation->into && size)
+		memcpy(operation->into, current->mail, size);
 	return tasklet_obey(current, error);
 }
 
@@ -211,6 +212,7 @@ static int meet_and_switch(struct thread *thread, const struct operation *operat
 			   struct tasklet *partner)
 {
 	struct channel *channel = operation->channel;
+	size_t size = channel->size; /* the channel may be gone when the caller goes on */
 	struct tasklet *current = thread->current;
 	struct scheduler_stop stop = {EVENT_SWITCH_PREFERENCE, channel_number(channel),
 				      operation->place};
@@ -219,7 +221,7 @@ static int meet_and_switch(struct thread *thread, const struct operation *operat
 	int error = scheduler_trapped(thread);
 
 	if (!error && !sends)
-		error = tasklet_reserve_mail(current, channel->size);
+		error = tasklet_reserve_mail(current, size);
 	if (error)
 		return refuse(thread, operation, error);
 	channel_unlink(partner);
@@ -235,8 +237,8 @@ static int meet_and_switch(struct thread *thread, const struct operation *operat
 	}
 	say_transfer(thread, operation, partner, error, wake);
 	error = scheduler_switch(thread, current->next, stop);
-	if (!error && operation->into && channel->size)
-		memcpy(operation->into, current->mail, channel->size);
+	if (!error && operation->into && size)
+		memcpy(operation->into, current->mail, size);
 	return tasklet_obey(current, error);
 }
 
