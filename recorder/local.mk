@@ -8,6 +8,8 @@ noinst_LTLIBRARIES += librecorder.la
 endif
 
 librecorder_la_SOURCES = \
+	%D%/child.c \
+	%D%/child.h \
 	%D%/dictionary.c \
 	%D%/dictionary.h \
 	%D%/drain.c \
@@ -17,6 +19,13 @@ librecorder_la_SOURCES = \
 	%D%/event_source.h \
 	%D%/mapping_guard.c \
 	%D%/mapping_guard.h \
+	%D%/record_run.c \
+	%D%/record_run.h \
+	%D%/recorder.h \
+	%D%/recording.c \
+	%D%/recording.h \
+	%D%/recording_names.c \
+	%D%/recording_names.h \
 	%D%/ring_reader.c \
 	%D%/ring_reader.h \
 	%D%/segment_file.c \
@@ -34,5 +43,7 @@ librecorder_la_SOURCES = \
 	%D%/state_links.c \
 	%D%/state_links.h \
 	%D%/store.h \
+	%D%/symbols.c \
+	%D%/symbols.h \
 	%D%/utf8.c \
 	%D%/utf8.h

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * record_run.c - run a program, drain what it writes, say what came of it.
+ *
+ * Nothing is touched before it is known that there is a program to run, and where nothing is
+ * recorded everything is as it was before.
+ */
+#include "record_run.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "recording.h"
+#include "segment_file.h"
+#include "utf8.h"
+
+enum {
+	/* A reader that looks all the time takes the program's cache lines away from it. */
+	RECORD_PAUSE_MIN_NS = 100000,
+	RECORD_PAUSE_MAX_NS = 5000000
+};
+
+struct record {
+	const struct record_options *options;
+	struct segment_file segment;
+	struct ring_reader *reader;
+	struct recording *recording;
+	struct child child;
+	bool had_old; /* an older trace became FILE.old */
+};
+
+static int complain(const struct error *error)
+{
+	fprintf(stderr, "greenroom: %s\n", error->text);
+	return error->code;
+}
+
+/* ----------------------------------------------------------------------------- the trace's file */
+
+static char *old_path(const char *file)
+{
+	char *path;
+
+	return asprintf(&path, "%s.old", file) < 0 ? NULL : path;
+}
+
+/* Takes away a trace in which there is nothing, and puts the older one back. */
+static void put_back(struct record *record)
+{
+	const char *file = record->options->file;
+	char *old = record->had_old ? old_path(file) : NULL;
+
+	unlink(file);
+	if (old)
+		rename(old, file);
+	free(old);
+}
+
+static int open_store(struct record *record, struct store **store, struct error *error)
+{
+	const struct record_options *options = record->options;
+	const struct store_options store_options = {.durable = options->durable};
+	bool exists = access(options->file, F_OK) == 0;
+	int result = store_keep_old(options->file, error);
+
+	if (result < 0)
+		return result;
+	record->had_old = exists;
+	result = store_create(store, options->file, &store_options, error);
+	if (result < 0)
+		put_back(record);
+	return result;
+}
+
+/* ------------------------------------------------------------------------- what the trace tells */
+
+/* The command line, in one line. */
+static void note_program(struct record *record)
+{
+	char *line = NULL, *clean;
+	size_t bytes = 0;
+	FILE *out = open_memstream(&line, &bytes);
+
+	if (!out)
+		return;
+	for (char **word = record->options->program; *word; word++)
+		fprintf(out, "%s%s", word == record->options->program ? "" : " ", *word);
+	clean = fclose(out) == 0 ? malloc(UTF8_CLEAN_ROOM(bytes)) : NULL;
+	if (clean) {
+		utf8_clean(clean, line, bytes);
+		recording_note(record->recording, "program", clean);
+	}
+	free(clean);
+	free(line);
+}
+
+static void note_number(struct record *record, const char *key, uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	recording_note(record->recording, key, text);
+}
+
+static void note_circumstances(struct record *record)
+{
+	char host[256] = "";
+
+	note_program(record);
+	if (gethostname(host, sizeof(host) - 1) == 0)
+		recording_note(record->recording, "hostname", host);
+	recording_note(record->recording, "on_full",
+		       record->options->on_full == SEGMENT_WAIT ? "wait" : "drop");
+	note_number(record, "ring_bytes", record->options->ring_bytes);
+}
+
+/* ----------------------------------------------------------------------------------- the summary */
+
+/* A number with commas: "182,331". */
+static const char *group_digits(uint64_t value, char room[32])
+{
+	char *to = room + 31;
+	int digits = 0;
+
+	*to = '\0';
+	do {
+		if (digits > 0 && digits % 3 == 0)
+			*--to = ',';
+		*--to = (char)('0' + value % 10);
+		digits++;
+	} while ((value /= 10) != 0);
+	return to;
+}
+
+static void print_size(FILE *out, const char *file)
+{
+	static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB"};
+	struct stat status;
+	double size = stat(file, &status) == 0 ? (double)status.st_size : 0;
+	int unit = 0;
+
+	while (size >= 999.5 && unit < 4) {
+		size /= 1000;
+		unit++;
+	}
+	fprintf(out, "%.*f %s", unit >= 2 ? 1 : 0, size, units[unit]);
+}
+
+/* One line, and what the exit code is when the recording counts: 0 when it went well. */
+static int report(const struct record *record, const struct recording_result *result, int status,
+		  const struct error *error)
+{
+	const char *file = record->options->file;
+	char events[32], lost[32];
+	const char *events_text = group_digits(result->events, events);
+	const char *lost_text = group_digits(result->lost, lost);
+
+	if (status < 0) {
+		fprintf(stderr,
+			"greenroom: %s (%s events before that are in the trace, %s and all later "
+			"ones are lost)\n",
+			error->text, events_text, lost_text);
+		return error->code;
+	}
+	if (!result->used) {
+		fprintf(stderr,
+			"greenroom: %s: recorded nothing: the program did not use libgreenroom\n",
+			record->options->program[0]);
+		return EXIT_IO;
+	}
+	fprintf(stderr, "greenroom: %s events, %s lost, ", events_text, lost_text);
+	print_size(stderr, file);
+	fprintf(stderr, " in %s (view: greenroom view %s)%s%s\n", file, file,
+		result->damage ? "; the program's segment was damaged: " : "",
+		result->damage ? result->damage : "");
+	return result->damage ? EXIT_IO : result->lost > 0 ? EXIT_LOST : EXIT_GOOD;
+}
+
+/* --------------------------------------------------------------------------------------- the run */
+
+/* Makes segment and trace. 0, or the exit code; then nothing is left behind. */
+static int prepare(struct record *record)
+{
+	const struct record_options *options = record->options;
+	struct segment_layout layout;
+	struct store *store = NULL;
+	struct error error;
+	int result;
+
+	segment_layout_plan(&layout, options->ring_bytes / sizeof(struct event_slot),
+			    SEGMENT_NOTES_BYTES_DEFAULT);
+	if (segment_file_create(&record->segment, options->file, &layout, options->on_full,
+				&error) < 0)
+		return complain(&error);
+	result = ring_reader_open(&record->reader, record->segment.descriptor, record->segment.path,
+				  &error);
+	if (result == 0)
+		result = open_store(record, &store, &error);
+	if (result == 0) {
+		record->recording = recording_begin(record->reader, store);
+		if (record->recording)
+			return 0;
+		put_back(record);
+		error_set_file(&error, -ENOMEM, options->file);
+	}
+	ring_reader_close(record->reader);
+	segment_file_remove(&record->segment);
+	return complain(&error);
+}
+
+static void drain_while_it_runs(struct record *record)
+{
+	uint64_t pause_ns = RECORD_PAUSE_MIN_NS;
+
+	while (!child_has_ended(&record->child)) {
+		uint32_t bell = ring_reader_bell(record->reader);
+
+		if (recording_pump(record->recording)) {
+			pause_ns = RECORD_PAUSE_MIN_NS;
+		} else {
+			recording_idle(record->recording);
+			if (pause_ns < RECORD_PAUSE_MAX_NS)
+				pause_ns *= 2;
+		}
+		ring_reader_sleep(record->reader, bell, pause_ns);
+	}
+}
+
+/* Completes trace and summary, removes the segment. Returns report's code. */
+static int finish(struct record *record, bool started)
+{
+	struct recording_result result;
+	struct error error;
+	int status, code;
+
+	if (started)
+		note_number(record, "exit_status", (uint64_t)child_exit_code(&record->child));
+	status = recording_end(record->recording, &result, &error);
+	code = started ? report(record, &result, status, &error) : EXIT_GOOD;
+	if (!result.used)
+		put_back(record);
+	ring_reader_close(record->reader);
+	segment_file_remove(&record->segment);
+	return code;
+}
+
+int record_run(const struct record_options *options)
+{
+	struct record record = {.options = options};
+	struct error error;
+	int code, result = child_find(options->program[0], &error);
+
+	if (result < 0) {
+		complain(&error);
+		return child_start_code(result);
+	}
+	code = prepare(&record);
+	if (code != 0)
+		return code;
+	note_circumstances(&record);
+	result = child_start(&record.child, options->program, SEGMENT_ENVIRONMENT,
+			     record.segment.path, &error);
+	if (result < 0) {
+		complain(&error);
+		finish(&record, false);
+		return child_start_code(result);
+	}
+	drain_while_it_runs(&record);
+	code = finish(&record, true);
+	return options->strict && code != 0 ? code : child_exit_code(&record.child);
+}

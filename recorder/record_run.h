@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* record_run.h - one recording, from the files that are made to the exit code. */
+#ifndef GREENROOM_RECORD_RUN_H
+#define GREENROOM_RECORD_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "segment.h"
+
+struct record_options {
+	const char *file; /* the trace */
+	enum segment_on_full on_full;
+	uint64_t ring_bytes; /* of each thread's ring */
+	bool durable;        /* commits survive a crash of the machine */
+	bool strict;         /* the exit code tells of the recording, if that went wrong */
+	char **program;      /* and its arguments, ending with NULL */
+};
+
+/* Runs the program, records it, says in one line on stderr what came of it. Returns the exit code:
+ * the program's own, whatever happens to the recording, unless `strict` puts ours in its place. */
+int record_run(const struct record_options *options);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * recording.h - from the segment of a running program to the store: events, and everything they
+ * name.
+ *
+ * An error of the store ends the recording, not the program: what is committed stays, the program
+ * is asked to stop tracing, and what still comes is counted as lost.
+ */
+#ifndef GREENROOM_RECORDING_H
+#define GREENROOM_RECORDING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "error.h"
+#include "ring_reader.h"
+#include "store.h"
+
+struct recording;
+
+/* Begins to record what comes through `reader`, which stays the caller's, into `store`, which
+ * becomes the recording's. NULL when out of memory; the store is then given up. */
+struct recording *recording_begin(struct ring_reader *reader, struct store *store);
+
+/* Writes down a fact about the recording (store_meta). */
+void recording_note(struct recording *recording, const char *key, const char *value);
+
+/* Takes what there is; commits what has waited for long. Whether there was anything. */
+bool recording_pump(struct recording *recording);
+
+/* For moments without events: looks up a place in the debugging information. */
+void recording_idle(struct recording *recording);
+
+struct recording_result {
+	bool used;          /* a process has used the segment */
+	uint64_t events;    /* in the trace */
+	uint64_t lost;      /* known to be lost, for whatever reason */
+	const char *damage; /* what made no sense in the segment, or NULL */
+};
+
+/* Takes the rest, all that has been published, and completes the trace; frees the recording in any
+ * case. 0, or the store's first error. */
+int recording_end(struct recording *recording, struct recording_result *result,
+		  struct error *error);
+
+#endif
