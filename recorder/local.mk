@@ -10,6 +10,9 @@ endif
 librecorder_la_SOURCES = \
 	%D%/child.c \
 	%D%/child.h \
+	%D%/codec.c \
+	%D%/codec.h \
+	%D%/codec_predict.h \
 	%D%/dictionary.c \
 	%D%/dictionary.h \
 	%D%/drain.c \
@@ -43,7 +46,37 @@ librecorder_la_SOURCES = \
 	%D%/state_links.c \
 	%D%/state_links.h \
 	%D%/store.h \
+	%D%/store_connect.c \
+	%D%/store_event.c \
+	%D%/store_finish.c \
+	%D%/store_keyframe.c \
+	%D%/store_materialize.c \
+	%D%/store_old.c \
+	%D%/store_private.h \
+	%D%/store_reader.c \
+	%D%/store_schema.c \
+	%D%/store_source.c \
+	%D%/store_sql.c \
+	%D%/store_sqlite.c \
+	%D%/store_summary.c \
+	%D%/store_tally.c \
+	%D%/store_views.c \
+	%D%/store_write.c \
+	%D%/store_writer.h \
 	%D%/symbols.c \
 	%D%/symbols.h \
 	%D%/utf8.c \
 	%D%/utf8.h
+
+# The tables of a trace, as strings: readable as SQL, compiled in.
+nodist_librecorder_la_SOURCES = %D%/schema_sql.h
+BUILT_SOURCES += %D%/schema_sql.h
+CLEANFILES += %D%/schema_sql.h
+EXTRA_DIST += %D%/schema.sql %D%/schema_event.sql
+
+%D%/schema_sql.h: %D%/schema.sql %D%/schema_event.sql
+	$(AM_V_GEN)$(MKDIR_P) %D% && for name in schema schema_event; do \
+		echo "static const char $${name}_sql[] =" && \
+		$(SED) 's/[\\"]/\\&/g; s/.*/"&\\n"/' $(srcdir)/%D%/$$name.sql && \
+		echo ';' || exit 1; \
+	done > $@.new && mv $@.new $@

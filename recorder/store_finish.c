@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store_finish.c - the end of a recording: last chunk, tables for people, one file without journal.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "store_private.h"
+#include "store_writer.h"
+
+static int write_tables(struct store *store)
+{
+	int result = 0;
+
+	if (store->filled > store->committed || store->pieces > 1)
+		result = store_write_chunk(store, true);
+	if (result == 0)
+		result = store_begin(store);
+	if (result == 0)
+		result = store_tally_write(store->tally, store->db, store->time_ns);
+	if (result == 0)
+		result = store_set_meta(store->db, "state", "complete");
+	if (result == 0)
+		result = store_commit(store);
+	return result;
+}
+
+/* In a transaction of its own: where there is no room for rows, the trace is whole without. */
+static int write_rows(struct store *store)
+{
+	int result = store_begin(store);
+
+	if (result == 0)
+		result = store_materialize(store->db);
+	if (result == 0)
+		result = store_commit(store);
+	return result;
+}
+
+/* Back from WAL to one file. SQLite changes the mode on the first page under a rollback journal;
+ * in memory, because a killed recorder must not leave a journal without which the file is taken
+ * for damaged, and because one page in one write needs none. A reader that has the file open
+ * prevents the change; then the file stays as it is, with an empty WAL. */
+static int close_journal(struct store *store)
+{
+	int result;
+
+	sqlite3_busy_timeout(store->db, 200);
+	result = store_exec(store->db, "PRAGMA synchronous = FULL;"
+				       "PRAGMA wal_checkpoint(TRUNCATE);"
+				       "PRAGMA journal_mode = MEMORY");
+	return result == -EBUSY ? 0 : result;
+}
+
+int store_finish(struct store *store, struct error *error)
+{
+	int result = store->failed;
+
+	if (result == 0)
+		result = write_tables(store);
+	if (result == 0 && store->events <= STORE_MATERIALIZE_MAX)
+		result = write_rows(store);
+	if (result == 0)
+		result = close_journal(store);
+	if (result < 0)
+		store_fail(store, result, error);
+	store_free(store);
+	return result;
+}
+
+void store_abandon(struct store *store)
+{
+	if (!sqlite3_get_autocommit(store->db))
+		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	store_free(store);
+}
