@@ -18,7 +18,8 @@
 #include "segment.h"
 
 struct trace_ring {
-	struct event_slot *slots; /* in the segment; NULL: never mapped */
+	/* A line of its own: the two counters below are written with every event. */
+	_Alignas(SEGMENT_LINE) struct event_slot *slots; /* in the segment; NULL: never mapped */
 	struct segment_ring *shared;
 	uint64_t mask;    /* slots - 1, a power of two less one */
 	uint64_t head;    /* slots ever written */
