@@ -136,7 +136,7 @@ static int block(struct thread *thread, const struct operation *operation)
 	chain_unlink(&thread->chain, current);
 	append_to_queue(channel, current, operation->direction);
 	say_block(thread, operation);
-	error = scheduler_leave(thread, operation->error, stop);
+	error = scheduler_leave(thread, operation->error, &stop);
 	if (!error && operation->into && size)
 		memcpy(operation->into, current->mail, size);
 	return tasklet_obey(current, error);
@@ -236,7 +236,7 @@ static int meet_and_switch(struct thread *thread, const struct operation *operat
 		chain_insert_after_first(&thread->chain, partner);
 	}
 	say_transfer(thread, operation, partner, error, wake);
-	error = scheduler_switch(thread, current->next, stop);
+	error = scheduler_switch(thread, current->next, &stop);
 	if (!error && operation->into && size)
 		memcpy(operation->into, current->mail, size);
 	return tasklet_obey(current, error);

@@ -50,6 +50,7 @@ libruntime_la_SOURCES = \
 	%D%/slab.h \
 	%D%/slice.c \
 	%D%/slice.h \
+	%D%/slice_copy.h \
 	%D%/tasklet.c \
 	%D%/tasklet.h \
 	%D%/tasklet_control.c \

@@ -22,22 +22,22 @@ static void call_back(struct thread *thread, struct tasklet *next)
 }
 
 static GREENROOM_COLD void say_switch(struct thread *thread, struct tasklet *next,
-				      struct scheduler_stop stop)
+				      const struct scheduler_stop *stop)
 {
 	thread->request.stamp = trace_stamp(thread->ring);
 	trace_emit_at(thread->ring, thread->request.stamp,
 		      event_pack_tasklet_switch(
 			      (struct event_tasklet_switch){.prev = tasklet_number(thread->current),
 							    .next = tasklet_number(next),
-							    .cause = (int)stop.cause,
+							    .cause = (int)stop->cause,
 							    .mode = EVENT_MODE_HARD_HARD,
-							    .channel = stop.channel,
-							    .place = stop.place}));
+							    .channel = stop->channel,
+							    .place = stop->place}));
 }
 
 /* Next is another tasklet, and in the chain. */
 static void transfer(struct thread *thread, struct tasklet *next, bool prev_ends,
-		     struct scheduler_stop stop)
+		     const struct scheduler_stop *stop)
 {
 	struct tasklet *prev = thread->current;
 	struct slice_switch *request = &thread->request;
@@ -46,11 +46,9 @@ static void transfer(struct thread *thread, struct tasklet *next, bool prev_ends
 		call_back(thread, next);
 	if (trace_wanted(thread->ring))
 		say_switch(thread, next, stop);
-	request->stack = &thread->stack;
 	request->prev = &prev->slice;
 	request->next = &next->slice;
 	request->prev_ends = prev_ends;
-	request->prev_is_main = prev->is_main;
 	request->ring = thread->ring;
 	thread->chain.first = next;
 	thread->current = next;
@@ -61,7 +59,7 @@ static void transfer(struct thread *thread, struct tasklet *next, bool prev_ends
 	}
 }
 
-int scheduler_switch(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
+int scheduler_switch(struct thread *thread, struct tasklet *next, const struct scheduler_stop *stop)
 {
 	struct tasklet *current = thread->current;
 	int error;
@@ -73,7 +71,8 @@ int scheduler_switch(struct thread *thread, struct tasklet *next, struct schedul
 	return error;
 }
 
-void scheduler_switch_away(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
+void scheduler_switch_away(struct thread *thread, struct tasklet *next,
+			   const struct scheduler_stop *stop)
 {
 	thread->dead = thread->current;
 	transfer(thread, next, true, stop);
@@ -102,7 +101,7 @@ int scheduler_may_leave(const struct thread *thread)
 	return -EDEADLK;
 }
 
-int scheduler_leave(struct thread *thread, int error, struct scheduler_stop stop)
+int scheduler_leave(struct thread *thread, int error, const struct scheduler_stop *stop)
 {
 	struct tasklet *next = thread->chain.first;
 
@@ -201,7 +200,7 @@ GREENROOM_API int scheduler_run_at(const struct run_options *options, struct run
 	current = thread->current;
 	begin_run(thread, current, place);
 	error = scheduler_leave(thread, 0,
-				(struct scheduler_stop){EVENT_SWITCH_SCHEDULER, 0, place});
+				&(struct scheduler_stop){EVENT_SWITCH_SCHEDULER, 0, place});
 	scheduler_end_run(thread, current, error);
 	if (result)
 		*result = (struct run_result){.reason = reason_of(current, error),

@@ -48,33 +48,17 @@ enum {
 #endif
 };
 
-typedef char line_type __attribute__((vector_size(LINE), may_alias));
+/* copy_lines_16 and so on, inlined into each processor's variant of the exchange. */
+#define COPY_WIDTH 16
+#include "slice_copy.h"
+#ifdef __x86_64__
+#define COPY_WIDTH 32
+#include "slice_copy.h"
+#define COPY_WIDTH 64
+#include "slice_copy.h"
+#endif
 
-/* Copies whole lines, from the top down: the stores that were made last, at the stack pointer, have
- * then had time to leave the store buffer. Inlined into each processor's variant of the exchange,
- * where the compiler makes one, two or four vector moves of a line. memcpy would be slower: it
- * changes to rep movsb at a few KiB and has tails to think of. */
-static inline __attribute__((always_inline)) GREENROOM_RAW_STACK void
-copy_lines(char *to, const char *from, size_t bytes)
-{
-	while (bytes >= 4 * LINE) {
-		line_type a, b, c, d;
-
-		bytes -= 4 * LINE;
-		d = *(const line_type *)(from + bytes + 3 * LINE);
-		c = *(const line_type *)(from + bytes + 2 * LINE);
-		b = *(const line_type *)(from + bytes + LINE);
-		a = *(const line_type *)(from + bytes);
-		*(line_type *)(to + bytes + 3 * LINE) = d;
-		*(line_type *)(to + bytes + 2 * LINE) = c;
-		*(line_type *)(to + bytes + LINE) = b;
-		*(line_type *)(to + bytes) = a;
-	}
-	while (bytes) {
-		bytes -= LINE;
-		*(line_type *)(to + bytes) = *(const line_type *)(from + bytes);
-	}
-}
+typedef void copy_lines_fn(char *to, const char *from, size_t bytes);
 
 /* First byte of the lines that hold the stack from sp up. */
 static inline char *line_start(char *sp)
@@ -141,14 +125,14 @@ static GREENROOM_COLD void trace_exchange(const struct slice_switch *request, si
 
 /* Runs on the side stack; `sp` is the stack pointer that prev leaves with. */
 static inline __attribute__((always_inline)) GREENROOM_RAW_STACK char *
-exchange_lines(struct slice_switch *request, char *sp)
+exchange_lines(struct slice_switch *request, char *sp, copy_lines_fn *copy_lines)
 {
 	struct slice_stack *stack = request->stack;
 	struct slice *prev = request->prev, *next = request->next;
 	size_t saved = 0, restored = 0;
 	char *next_sp;
 
-	if (request->prev_is_main && stack->live == 0)
+	if (unlikely(stack->live == 0) && prev == stack->main)
 		stack->base = line_start(sp);
 	prev->sp = sp;
 	if (unlikely(request->prev_ends)) {
@@ -176,20 +160,20 @@ exchange_lines(struct slice_switch *request, char *sp)
 /* One variant a kind of processor: the same code, compiled for its vectors. */
 static GREENROOM_RAW_STACK char *exchange_plain(void *request, char *sp)
 {
-	return exchange_lines(request, sp);
+	return exchange_lines(request, sp, copy_lines_16);
 }
 
 #ifdef __x86_64__
 __attribute__((target("avx2"))) static GREENROOM_RAW_STACK char *exchange_avx2(void *request,
 									       char *sp)
 {
-	return exchange_lines(request, sp);
+	return exchange_lines(request, sp, copy_lines_32);
 }
 
 __attribute__((target("avx512f"))) static GREENROOM_RAW_STACK char *exchange_avx512(void *request,
 										    char *sp)
 {
-	return exchange_lines(request, sp);
+	return exchange_lines(request, sp, copy_lines_64);
 }
 #endif
 

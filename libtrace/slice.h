@@ -35,6 +35,7 @@ struct slice_stack {
 	char *side_top;
 	size_t live; /* tasklets that have started and not ended, main not counted */
 	struct slab *slab;
+	struct slice *main;           /* the slice of the thread's main tasklet */
 	switch_exchange_fn *exchange; /* the copy loop for this processor */
 };
 
@@ -53,7 +54,6 @@ struct slice_switch {
 	struct slice_stack *stack;
 	struct slice *prev, *next;
 	bool prev_ends;          /* prev is not to be saved */
-	bool prev_is_main;       /* the base may be set anew */
 	struct trace_ring *ring; /* NULL, or where to say what was copied, */
 	uint64_t stamp;          /* with this stamp */
 };

@@ -204,6 +204,16 @@ void tasklet_append(struct tasklet *tasklet, enum event_insert_cause cause, uint
 						 .place = place}));
 }
 
+static GREENROOM_COLD void say_start(const struct tasklet *tasklet)
+{
+	struct thread *thread = tasklet->thread;
+
+	trace_emit(thread->ring, event_pack_tasklet_start((struct event_tasklet_start){
+					 .tasklet = tasklet_number(tasklet),
+					 .function = tasklet->function_place,
+					 .base = (uintptr_t)thread->stack.base}));
+}
+
 /* Where every tasklet begins, called by switch_entry on an empty stack. */
 void tasklet_enter(void)
 {
@@ -219,11 +229,7 @@ void tasklet_enter(void)
 	if (!result) {
 		tasklet->started = true;
 		if (trace_wanted(thread->ring))
-			trace_emit(thread->ring,
-				   event_pack_tasklet_start((struct event_tasklet_start){
-					   .tasklet = tasklet_number(tasklet),
-					   .function = tasklet->function_place,
-					   .base = (uintptr_t)thread->stack.base}));
+			say_start(tasklet);
 		result = tasklet->run(tasklet->argument);
 	}
 	tasklet_finish(tasklet, result);
@@ -299,7 +305,7 @@ void tasklet_finish(struct tasklet *tasklet, int result)
 		cause == EVENT_END_ERROR ? error : (result == -ECANCELED ? -ECANCELED : 0));
 	scheduler_ready(thread, next, EVENT_LEAVE_ERROR,
 			error ? EVENT_INSERT_ERROR : EVENT_INSERT_REVIVED, 0);
-	scheduler_switch_away(thread, next,
-			      (struct scheduler_stop){error ? EVENT_SWITCH_ERROR : EVENT_SWITCH_END,
-						      0, 0});
+	scheduler_switch_away(
+		thread, next,
+		&(struct scheduler_stop){error ? EVENT_SWITCH_ERROR : EVENT_SWITCH_END, 0, 0});
 }

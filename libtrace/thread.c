@@ -75,6 +75,8 @@ static int init(struct thread *thread)
 		return -1;
 	thread->main->is_main = thread->main->alive = thread->main->started = true;
 	thread->main->slice.generation = 1;
+	thread->stack.main = &thread->main->slice;
+	thread->request.stack = &thread->stack;
 	thread->current = thread->main;
 	chain_append(&thread->chain, thread->main);
 	pthread_once(&thread_key_once, make_thread_key);
