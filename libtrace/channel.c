@@ -99,7 +99,7 @@ static int may_block(struct thread *thread, const struct operation *operation)
 		return -EWOULDBLOCK;
 	if (operation->channel->closing)
 		return -EPIPE;
-	error = scheduler_may_leave(thread);
+	error = scheduler_may_wait(thread);
 	if (!error)
 		error = scheduler_trapped(thread);
 	if (!error)

@@ -118,7 +118,9 @@ int tasklet_switch(struct tasklet *tasklet);
 int tasklet_yield(void);
 
 /* Leaves the chain and lets the next tasklet run; returns when somebody has inserted the caller
- * again. Errors: -EDEADLK when nothing else could ever run. Stackless: schedule_remove(). */
+ * again. The last runnable tasklet gives way to the innermost caller of scheduler_run, or to main;
+ * is it that one itself, it goes on at once. Errors: -EDEADLK when that one waits in a channel.
+ * Stackless: schedule_remove(). */
 int tasklet_pause(void);
 
 /* Throws `error` (negative errno) into a tasklet: the call in which it waits returns that error,

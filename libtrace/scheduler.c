@@ -89,16 +89,21 @@ void scheduler_ready(struct thread *thread, struct tasklet *next, enum event_lea
 		tasklet_append(next, insert, place);
 }
 
-int scheduler_may_leave(const struct thread *thread)
+int scheduler_may_wait(const struct thread *thread)
 {
-	struct tasklet *watchdog;
+	if (scheduler_watchdog(thread) == thread->current && thread->chain.count == 1)
+		return -EDEADLK;
+	return scheduler_may_pause(thread);
+}
+
+int scheduler_may_pause(const struct thread *thread)
+{
+	const struct tasklet *watchdog;
 
 	if (likely(thread->chain.count > 1))
 		return 0;
 	watchdog = scheduler_watchdog(thread);
-	if (watchdog != thread->current && !tasklet_is_linked(watchdog))
-		return 0;
-	return -EDEADLK;
+	return watchdog == thread->current || !tasklet_is_linked(watchdog) ? 0 : -EDEADLK;
 }
 
 int scheduler_leave(struct thread *thread, int error, const struct scheduler_stop *stop)

@@ -55,9 +55,11 @@ static inline struct tasklet *scheduler_watchdog(const struct thread *thread)
 	return thread->run_top ? thread->run_top : thread->main;
 }
 
-/* Whether the current tasklet may leave the chain: 0; -EDEADLK when it is the last one and nobody
- * could be woken in its place. */
-int scheduler_may_leave(const struct thread *thread);
+/* Whether the current tasklet may leave the chain, to wait in a channel's queue or to pause: 0;
+ * -EDEADLK when it is the last one, and the watchdog, who would have to go on, waits in a queue
+ * itself. The watchdog that pauses as the last one goes on at once. */
+int scheduler_may_wait(const struct thread *thread);
+int scheduler_may_pause(const struct thread *thread);
 
 /* To be called when the current tasklet has left the chain: goes on with the first of the chain, or
  * with the watchdog if the chain is empty. `error` (0: none) is what the watchdog gets then. */

@@ -138,14 +138,14 @@ GREENROOM_API int tasklet_pause_at(struct greenroom_site *site)
 	if (error)
 		return error;
 	stop.place = thread_place(thread, site);
-	error = scheduler_may_leave(thread);
+	error = scheduler_may_pause(thread);
+	current = thread->current;
 	if (error)
 		scheduler_say_deadlock(thread, 0, stop.place);
-	else
+	else if (thread->chain.count > 1 || scheduler_watchdog(thread) != current)
 		error = scheduler_trapped(thread);
 	if (error)
 		return error;
-	current = thread->current;
 	unlink_and_say(thread, current, EVENT_REMOVE_PAUSED, stop.place);
 	return tasklet_obey(current, scheduler_leave(thread, 0, &stop));
 }
