@@ -10,7 +10,10 @@
 #   rule_tests       bash: the rules of the house
 #   bench_programs   measured by "make bench", never by "make check"
 
-runtime_tests =
+runtime_tests = \
+	%D%/runtime/test_note \
+	%D%/runtime/test_ring \
+	%D%/runtime/test_segment
 
 unit_tests =
 
@@ -39,6 +42,13 @@ bench_programs =
 #   %C%_runtime_test_chain_LDADD = libruntime.la
 #   %C%_unit_test_store_read_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 #   %C%_unit_test_replay_LDADD = libmodel.la libwire.la $(CMOCKA_LIBS)
+
+%C%_runtime_test_note_SOURCES = %D%/runtime/test_note.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
+%C%_runtime_test_note_LDADD = libruntime.la
+%C%_runtime_test_ring_SOURCES = %D%/runtime/test_ring.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
+%C%_runtime_test_ring_LDADD = libruntime.la
+%C%_runtime_test_segment_SOURCES = %D%/runtime/test_segment.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
+%C%_runtime_test_segment_LDADD = libruntime.la
 
 # ------------------------------------------------------------------------------ how they run
 check_PROGRAMS += $(runtime_tests)

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_segment.c - the program's side of a segment that is not what it should be: tracing stays
+ * off, and the program does not notice.
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "played.h"
+#include "tap.h"
+#include "trace.h"
+
+static struct trace_ring *ring;
+
+static void emit(void)
+{
+	if (trace_wanted(ring))
+		trace_emit(ring, event_pack_tasklet_start((struct event_tasklet_start){0}));
+}
+
+/* 1 when tracing is on, 0 when it is off and everything else still works. */
+static int is_traced(void *context)
+{
+	(void)context;
+	trace_thread_attach(&ring);
+	emit();
+	if (ring)
+		return 1;
+	return trace_name("name") == 0 && trace_function((void *)is_traced) == 0 ? 0 : 2;
+}
+
+typedef void spoil_fn(struct played *played);
+
+static void spoil_nothing(struct played *played)
+{
+	(void)played;
+}
+static void spoil_magic(struct played *played)
+{
+	played->segment->magic ^= 1;
+}
+static void spoil_version(struct played *played)
+{
+	played->segment->version++;
+}
+static void spoil_header_bytes(struct played *played)
+{
+	played->segment->header_bytes -= 8;
+}
+static void spoil_slots_odd(struct played *played)
+{
+	played->segment->ring_slots--;
+}
+static void spoil_slots_none(struct played *played)
+{
+	played->segment->ring_slots = 0;
+}
+static void spoil_slots_huge(struct played *played)
+{
+	played->segment->ring_slots = 1u << 31;
+}
+static void spoil_slots_more(struct played *played)
+{
+	played->segment->ring_slots *= 2;
+}
+static void spoil_rings_none(struct played *played)
+{
+	played->segment->rings_max = 0;
+}
+static void spoil_rings_more(struct played *played)
+{
+	played->segment->rings_max = SEGMENT_RINGS_MAX + 1;
+}
+static void spoil_notes_overflow(struct played *played)
+{
+	played->segment->notes_bytes = UINT64_MAX - played->segment->notes_offset + 1;
+}
+static void spoil_notes_in_header(struct played *played)
+{
+	played->segment->notes_offset = 0;
+}
+static void spoil_notes_in_rings(struct played *played)
+{
+	played->segment->notes_bytes += 65536;
+}
+static void spoil_rings_offset(struct played *played)
+{
+	played->segment->rings_offset = UINT64_MAX & ~UINT64_C(0xffff);
+}
+static void spoil_rings_unaligned(struct played *played)
+{
+	played->segment->rings_offset += 32;
+}
+static void spoil_file_bytes(struct played *played)
+{
+	played->segment->file_bytes += 65536;
+}
+static void spoil_claimed(struct played *played)
+{
+	atomic_store(&played->segment->pid, 1);
+}
+static void spoil_stopped(struct played *played)
+{
+	atomic_store(&played->segment->stop, 1);
+}
+static void spoil_mode(struct played *played)
+{
+	fchmod(played->descriptor, 0640);
+}
+static void spoil_length(struct played *played)
+{
+	if (ftruncate(played->descriptor, 100) < 0)
+		perror("ftruncate");
+}
+static void spoil_lock(struct played *played)
+{
+	played_die(played);
+}
+
+static const struct {
+	const char *what;
+	spoil_fn *spoil;
+	int traced;
+} spoils[] = {
+	{"one that is as it should be is used", spoil_nothing, 1},
+	{"wrong magic", spoil_magic, 0},
+	{"other version", spoil_version, 0},
+	{"header of another size", spoil_header_bytes, 0},
+	{"slots not a power of two", spoil_slots_odd, 0},
+	{"no slots", spoil_slots_none, 0},
+	{"too many slots", spoil_slots_huge, 0},
+	{"more slots than the file has", spoil_slots_more, 0},
+	{"no rings", spoil_rings_none, 0},
+	{"too many rings", spoil_rings_more, 0},
+	{"notes that end beyond all numbers", spoil_notes_overflow, 0},
+	{"notes in the header", spoil_notes_in_header, 0},
+	{"notes in the rings", spoil_notes_in_rings, 0},
+	{"rings beyond the file", spoil_rings_offset, 0},
+	{"rings not on a page", spoil_rings_unaligned, 0},
+	{"file of another size", spoil_file_bytes, 0},
+	{"somebody else's", spoil_claimed, 0},
+	{"stopped before it began", spoil_stopped, 0},
+	{"readable for others", spoil_mode, 0},
+	{"a short file", spoil_length, 0},
+	{"nobody holds the lock", spoil_lock, 0},
+};
+
+static void test_spoiled(void)
+{
+	for (size_t i = 0; i < sizeof(spoils) / sizeof(spoils[0]); i++) {
+		struct played played;
+
+		played_begin(&played, SEGMENT_RING_SLOTS_MIN, SEGMENT_WAIT);
+		spoils[i].spoil(&played);
+		played_start(&played, is_traced, NULL);
+		tap_is(played_wait(&played), spoils[i].traced, "segment: %s", spoils[i].what);
+		played_end(&played);
+	}
+}
+
+/* The variable names something else. */
+static int is_traced_at(void *path)
+{
+	setenv(SEGMENT_ENVIRONMENT, path, 1);
+	return is_traced(NULL);
+}
+
+static void test_paths(void)
+{
+	struct played played;
+	char link[80];
+
+	played_begin(&played, SEGMENT_RING_SLOTS_MIN, SEGMENT_WAIT);
+	snprintf(link, sizeof(link), "%s.link", played.path);
+	if (symlink(played.path, link) < 0)
+		perror("symlink");
+	played_start(&played, is_traced_at, link);
+	tap_is(played_wait(&played), 0, "path: a symbolic link is not followed");
+	unlink(link);
+	if (mkfifo(link, 0600) < 0)
+		perror("mkfifo");
+	played_start(&played, is_traced_at, link);
+	tap_is(played_wait(&played), 0, "path: a fifo is not waited for");
+	unlink(link);
+	played_start(&played, is_traced_at, link);
+	tap_is(played_wait(&played), 0, "path: nothing there");
+	played_start(&played, is_traced_at, strrchr(played.path, '/') + 1);
+	tap_is(played_wait(&played), 0, "path: not absolute");
+	played_start(&played, is_traced_at, "");
+	tap_is(played_wait(&played), 0, "path: empty");
+	tap_is(atomic_load(&played.segment->pid), 0, "and none of them claimed the segment");
+	played_end(&played);
+}
+
+/* Forks while it is traced: the child must leave the segment alone, the parent goes on. */
+static int fork_while_traced(void *context)
+{
+	int status;
+	pid_t child;
+
+	(void)context;
+	trace_thread_attach(&ring);
+	emit();
+	child = fork();
+	if (child == 0) {
+		struct trace_ring *late;
+
+		emit();
+		trace_thread_attach(&late);
+		exit(ring || late || trace_name("child") != 0);
+	}
+	waitpid(child, &status, 0);
+	emit();
+	return status == 0 && ring && trace_name("parent") != 0 ? 0 : 1;
+}
+
+static void test_fork(void)
+{
+	struct played played;
+
+	played_begin(&played, SEGMENT_RING_SLOTS_MIN, SEGMENT_WAIT);
+	played_start(&played, fork_while_traced, NULL);
+	tap_is(played_wait(&played), 0, "fork: tracing is off in the child, on in the parent");
+	tap_is(atomic_load(&played.segment->ring[0].head), 2, "fork: the child wrote no event");
+	tap_is(atomic_load(&played.segment->rings_used), 1, "fork: and took no ring");
+	played_end(&played);
+}
+
+/* Closes all descriptors, as daemons do, opens others, and fills its ring. */
+static int become_daemon(void *context)
+{
+	(void)context;
+	trace_thread_attach(&ring);
+	closefrom(3);
+	for (int i = 0; i < 200; i++)
+		open("/dev/null", O_RDONLY);
+	for (int i = 0; i < SEGMENT_RING_SLOTS_MIN * 2; i++)
+		emit();
+	return ring ? 1 : 0;
+}
+
+static void test_daemon(void)
+{
+	struct played played;
+
+	played_begin(&played, SEGMENT_RING_SLOTS_MIN, SEGMENT_WAIT);
+	played_start(&played, become_daemon, NULL);
+	played_await32(&played.segment->ring[0].waiting, 1);
+	/* Two checks of the recorder's life have passed when the bell has rung three times. */
+	tap_ok(played_await32(&played.segment->bell, 3),
+	       "a program that has closed our descriptor still sees that the recorder lives");
+	played_consume(&played, 0, SEGMENT_RING_SLOTS_MIN);
+	tap_is(played_wait(&played), 1, "and goes on being traced");
+	played_end(&played);
+}
+
+static void test_clock(void)
+{
+	struct segment_clock clock;
+	struct segment_clock strange = {.multiplier = UINT64_MAX, .shift = 200, .stamp_base = 5};
+
+	for (int counter = 0; counter <= clock_counter_usable(); counter++) {
+		uint64_t before = clock_monotonic_ns(), now, took;
+
+		clock_calibrate(&clock, counter);
+		took = clock_monotonic_ns() - before;
+		now = clock_elapsed_ns(&clock, clock_stamp(clock.kind == SEGMENT_CLOCK_COUNTER));
+		before = clock_monotonic_ns() - clock.monotonic_base_ns;
+		/* Both are time since the base, looked at one after the other. */
+		tap_ok(now <= before + before / 1000 && before - now < took + 1000000000,
+		       "clock %d: %llu ns by stamps, %llu ns by the clock", counter,
+		       (unsigned long long)now, (unsigned long long)before);
+		tap_is(clock_elapsed_ns(&clock, clock.stamp_base - 1), 0,
+		       "clock %d: nothing is before the base", counter);
+	}
+	tap_is(clock_elapsed_ns(&strange, UINT64_MAX), 0, "clock: any shift can be read");
+	strange.shift = 1;
+	tap_is(clock_elapsed_ns(&strange, UINT64_MAX), INT64_MAX, "clock: and any multiplier");
+}
+
+int main(void)
+{
+#ifdef GREENROOM_NO_HOOKS
+	return tap_skip_all("built without hooks");
+#endif
+	test_spoiled();
+	test_paths();
+	test_fork();
+	test_daemon();
+	test_clock();
+	return tap_end();
+}
