@@ -48,7 +48,8 @@ greenroom_SOURCES = \
 	%D%/progress.c \
 	%D%/progress.h \
 	%D%/rows.c \
-	%D%/rows.h
+	%D%/rows.h \
+	recorder/cmd_record.c
 
 # Where greenroom help finds its pages: installed, or in the source when it runs where it was built.
 greenroom_CPPFLAGS = $(AM_CPPFLAGS) \
