@@ -20,15 +20,7 @@ libmodel_la_SOURCES = \
 	%D%/model/replay_core.h \
 	%D%/model/replay_find.c
 
-libviewer_la_SOURCES = \
-	%D%/plot/gnuplot.c \
-	%D%/plot/gnuplot.h \
-	%D%/plot/lanes.c \
-	%D%/plot/lanes.h \
-	%D%/plot/plot.h \
-	%D%/plot/plot_timeline.c \
-	%D%/plot/timeline_data.c \
-	%D%/plot/timeline_data.h
+libviewer_la_SOURCES =
 
 if RECORDER
 bin_PROGRAMS += greenroom
@@ -36,8 +28,11 @@ endif
 
 greenroom_SOURCES = \
 	%D%/cmd_help.c \
+	%D%/cmd_sql.c \
 	%D%/command.c \
 	%D%/command.h \
+	%D%/command_trace.c \
+	%D%/command_trace.h \
 	%D%/commands.def \
 	%D%/commands.h \
 	%D%/main.c \
