@@ -136,10 +136,10 @@ static int block(struct thread *thread, const struct operation *operation)
 	chain_unlink(&thread->chain, current);
 	append_to_queue(channel, current, operation->direction);
 	say_block(thread, operation);
-	error = scheduler_leave(thread, operation->error, &stop);
+	error = scheduler_leave(thread, operation->error, stop);
 	if (!error && operation->into && size)
 		memcpy(operation->into, current->mail, size);
-	return tasklet_obey(current, error);
+	return tasklet_obey(error);
 }
 
 static void say_transfer(struct thread *thread, const struct operation *operation,
@@ -203,7 +203,7 @@ static int meet_and_go_on(struct thread *thread, const struct operation *operati
 	chain_append(&thread->chain, partner);
 	say_transfer(thread, operation, partner, error,
 		     sends ? EVENT_WAKE_END_BY_SENDER : EVENT_WAKE_END_BY_RECEIVER);
-	return sends ? 0 : tasklet_obey(thread->current, error);
+	return sends ? 0 : tasklet_obey(error);
 }
 
 /* Another tasklet goes on at once. What the caller receives waits in its own mailbox, so that an
@@ -236,10 +236,10 @@ static int meet_and_switch(struct thread *thread, const struct operation *operat
 		chain_insert_after_first(&thread->chain, partner);
 	}
 	say_transfer(thread, operation, partner, error, wake);
-	error = scheduler_switch(thread, current->next, &stop);
+	error = scheduler_switch(thread, current->next, stop);
 	if (!error && operation->into && size)
 		memcpy(operation->into, current->mail, size);
-	return tasklet_obey(current, error);
+	return tasklet_obey(error);
 }
 
 static void call_back(struct thread *thread, const struct operation *operation, bool will_block)

@@ -22,60 +22,81 @@ static void call_back(struct thread *thread, struct tasklet *next)
 }
 
 static GREENROOM_COLD void say_switch(struct thread *thread, struct tasklet *next,
-				      const struct scheduler_stop *stop)
+				      struct scheduler_stop stop)
 {
 	thread->request.stamp = trace_stamp(thread->ring);
 	trace_emit_at(thread->ring, thread->request.stamp,
 		      event_pack_tasklet_switch(
 			      (struct event_tasklet_switch){.prev = tasklet_number(thread->current),
 							    .next = tasklet_number(next),
-							    .cause = (int)stop->cause,
+							    .cause = (int)stop.cause,
 							    .mode = EVENT_MODE_HARD_HARD,
-							    .channel = stop->channel,
-							    .place = stop->place}));
+							    .channel = stop.channel,
+							    .place = stop.place}));
 }
 
-/* Next is another tasklet, and in the chain. */
-static void transfer(struct thread *thread, struct tasklet *next, bool prev_ends,
-		     const struct scheduler_stop *stop)
+/* What has to be told before a switch. */
+static GREENROOM_COLD void announce(struct thread *thread, struct tasklet *next,
+				    struct scheduler_stop stop)
 {
-	struct tasklet *prev = thread->current;
-	struct slice_switch *request = &thread->request;
-
-	if (unlikely(thread->switch_callback != NULL))
+	if (thread->switch_callback)
 		call_back(thread, next);
 	if (trace_wanted(thread->ring))
 		say_switch(thread, next, stop);
-	request->prev = &prev->slice;
+}
+
+/* Saves the current tasklet, unless it has ended, and resumes `next`. */
+static inline void transfer(struct thread *thread, struct tasklet *next, bool prev_ends)
+{
+	struct slice_switch *request = &thread->request;
+
+	request->prev = &thread->current->slice;
 	request->next = &next->slice;
 	request->prev_ends = prev_ends;
 	request->ring = thread->ring;
 	thread->chain.first = next;
 	thread->current = next;
 	slice_switch(request);
-	if (unlikely(thread->dead != NULL)) {
-		tasklet_bury(thread->dead);
-		thread->dead = NULL;
-	}
 }
 
-int scheduler_switch(struct thread *thread, struct tasklet *next, const struct scheduler_stop *stop)
+/* What the pending call of the current tasklet returns. Here and in its callers nothing is kept over
+ * the switch, but looked up anew: every register that has to be kept is pushed, and would be
+ * copied twice. */
+static inline int resumed(void)
 {
+	struct thread *thread = thread_record;
 	struct tasklet *current = thread->current;
-	int error;
+	int error = current->error;
 
-	if (likely(next != current))
-		transfer(thread, next, false, stop);
-	error = current->error;
+	if (unlikely(thread->dead != NULL))
+		tasklet_bury_dead(thread);
 	current->error = 0;
 	return error;
 }
 
-void scheduler_switch_away(struct thread *thread, struct tasklet *next,
-			   const struct scheduler_stop *stop)
+static GREENROOM_COLD int switch_announced(struct thread *thread, struct tasklet *next,
+					   struct scheduler_stop stop)
 {
+	announce(thread, next, stop);
+	transfer(thread, next, false);
+	return resumed();
+}
+
+int scheduler_switch(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
+{
+	if (unlikely(next == thread->current))
+		return resumed();
+	if (unlikely(thread->switch_callback != NULL) || trace_wanted(thread->ring))
+		return switch_announced(thread, next, stop);
+	transfer(thread, next, false);
+	return resumed();
+}
+
+void scheduler_switch_away(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
+{
+	announce(thread, next, stop);
 	thread->dead = thread->current;
-	transfer(thread, next, true, stop);
+	transfer(thread, next, true);
 	__builtin_unreachable();
 }
 
@@ -106,7 +127,7 @@ int scheduler_may_pause(const struct thread *thread)
 	return watchdog == thread->current || !tasklet_is_linked(watchdog) ? 0 : -EDEADLK;
 }
 
-int scheduler_leave(struct thread *thread, int error, const struct scheduler_stop *stop)
+int scheduler_leave(struct thread *thread, int error, struct scheduler_stop stop)
 {
 	struct tasklet *next = thread->chain.first;
 
@@ -205,13 +226,13 @@ GREENROOM_API int scheduler_run_at(const struct run_options *options, struct run
 	current = thread->current;
 	begin_run(thread, current, place);
 	error = scheduler_leave(thread, 0,
-				&(struct scheduler_stop){EVENT_SWITCH_SCHEDULER, 0, place});
+				(struct scheduler_stop){EVENT_SWITCH_SCHEDULER, 0, place});
 	scheduler_end_run(thread, current, error);
 	if (result)
 		*result = (struct run_result){.reason = reason_of(current, error),
 					      .tasklet = error ? current->failed : 0,
 					      .error = error};
-	return tasklet_obey(current, error);
+	return tasklet_obey(error);
 }
 
 GREENROOM_API struct tasklet *scheduler_current(void)

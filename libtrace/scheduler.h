@@ -37,12 +37,11 @@ static inline int scheduler_trapped(const struct thread *thread)
 
 /* Goes on with `next`, which is in the chain, and returns what the current tasklet's pending call is
  * to return (for tasklet_obey), once it runs again. Next is current: no switch, no callback. */
-int scheduler_switch(struct thread *thread, struct tasklet *next,
-		     const struct scheduler_stop *stop);
+int scheduler_switch(struct thread *thread, struct tasklet *next, struct scheduler_stop stop);
 
 /* The same for a tasklet that has ended. */
 _Noreturn void scheduler_switch_away(struct thread *thread, struct tasklet *next,
-				     const struct scheduler_stop *stop);
+				     struct scheduler_stop stop);
 
 /* Makes `next` ready to be switched to: out of its channel, into the chain. */
 void scheduler_ready(struct thread *thread, struct tasklet *next, enum event_leave_cause leave,
@@ -63,7 +62,7 @@ int scheduler_may_pause(const struct thread *thread);
 
 /* To be called when the current tasklet has left the chain: goes on with the first of the chain, or
  * with the watchdog if the chain is empty. `error` (0: none) is what the watchdog gets then. */
-int scheduler_leave(struct thread *thread, int error, const struct scheduler_stop *stop);
+int scheduler_leave(struct thread *thread, int error, struct scheduler_stop stop);
 
 /* Takes a caller of scheduler_run, and all that are above it, off the stack of callers. */
 void scheduler_end_run(struct thread *thread, struct tasklet *tasklet, int error);

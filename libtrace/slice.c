@@ -40,7 +40,7 @@
 
 enum {
 	LINE = 64,
-/* The frames between slice_reserve and the push of the registers, generously. */
+/* The frames between a call of slice_reserve and the push of the registers, generously. */
 #ifdef __OPTIMIZE__
 	FRAMES_BELOW = 512
 #else
@@ -71,6 +71,16 @@ static inline size_t bytes_below_base(const struct slice_stack *stack, char *sp)
 	return sp < stack->base ? (size_t)(stack->base - line_start(sp)) : 0;
 }
 
+/* From what its copy can hold follows from where the tasklet may be saved. */
+static inline void set_reach(const struct slice_stack *stack, struct slice *slice)
+{
+	char *lowest = stack->low + SLICE_HEADROOM;
+
+	slice->reach = stack->base - slice->capacity + FRAMES_BELOW + LINE;
+	if (slice->reach < lowest)
+		slice->reach = lowest;
+}
+
 /* A buffer that grew too small is replaced before the switch, so nothing of it is needed. */
 static int reserve_copy(struct slab *slab, struct slice *slice, size_t bytes)
 {
@@ -88,21 +98,28 @@ static int reserve_copy(struct slab *slab, struct slice *slice, size_t bytes)
 	return 0;
 }
 
-int slice_reserve(struct slice_stack *stack, struct slice *slice)
+int slice_make_room(struct slice_stack *stack, struct slice *slice, char *here)
 {
-	char *here = __builtin_frame_address(0);
 	size_t room = (uintptr_t)here - (uintptr_t)stack->low;
 	size_t bytes;
+	int error;
 
-	/* One comparison for both ends: room wraps round below `low`. */
-	if (unlikely(room - SLICE_HEADROOM > stack->bytes - SLICE_HEADROOM))
-		return room > stack->bytes ? -EINVAL : -ENOMEM;
-	if (here - FRAMES_BELOW >= stack->base)
+	if (room > stack->bytes)
+		return -EINVAL;
+	if (room < SLICE_HEADROOM)
+		return -ENOMEM;
+	/* Main alone: the base will be set anew, above everything that could need saving. */
+	if (slice == stack->main && stack->live == 0)
 		return 0;
-	bytes = (size_t)(stack->base - here) + FRAMES_BELOW + LINE;
-	if (likely(bytes <= slice->capacity))
-		return 0;
-	return reserve_copy(stack->slab, slice, bytes);
+	bytes = here < stack->base ? (size_t)(stack->base - here) : 0;
+	bytes += FRAMES_BELOW + LINE;
+	if (bytes > slice->capacity) {
+		error = reserve_copy(stack->slab, slice, bytes);
+		if (error)
+			return error;
+	}
+	set_reach(stack, slice);
+	return 0;
 }
 
 /* Says what the exchange has copied. The request is not on the stack, so it is still there. */
@@ -132,8 +149,10 @@ exchange_lines(struct slice_switch *request, char *sp, copy_lines_fn *copy_lines
 	size_t saved = 0, restored = 0;
 	char *next_sp;
 
-	if (unlikely(stack->live == 0) && prev == stack->main)
+	if (unlikely(stack->live == 0) && prev == stack->main) {
 		stack->base = line_start(sp);
+		prev->reach = NULL;
+	}
 	prev->sp = sp;
 	if (unlikely(request->prev_ends)) {
 		stack->live--;

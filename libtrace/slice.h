@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "arch/switch.h"
+#include "compiler.h"
 
 struct slab;
 struct trace_ring;
@@ -24,6 +25,8 @@ struct slice {
 	uint32_t capacity;
 	uint32_t generation; /* odd while it runs, even while it is out; for readers from outside */
 	uint32_t owner;      /* number of the tasklet, for the trace */
+	/* Calls made from frames above this address find all they need; NULL: not known. */
+	char *reach;
 };
 
 /* A thread's stack, shared by its tasklets. */
@@ -44,10 +47,21 @@ struct slice_stack {
 int slice_stack_init(struct slice_stack *stack, struct slab *slab);
 void slice_stack_term(struct slice_stack *stack);
 
-/* Makes sure that the running tasklet can be saved, from a few frames below the caller's; to be
- * called before anything is changed on the way to a switch. 0; -ENOMEM when there is no memory for
- * the copy, or less than SLICE_HEADROOM of stack left; -EINVAL when not on the thread's stack. */
-int slice_reserve(struct slice_stack *stack, struct slice *slice);
+/* Makes sure that the running tasklet can be saved, from a few frames below `here`. 0; -ENOMEM when
+ * there is no memory for the copy, or less than SLICE_HEADROOM of stack left; -EINVAL when not on
+ * the thread's stack. */
+int slice_make_room(struct slice_stack *stack, struct slice *slice, char *here);
+
+/* The same for the function that calls; before it changes anything on the way to a switch. */
+static inline __attribute__((always_inline)) int slice_reserve(struct slice_stack *stack,
+							       struct slice *slice)
+{
+	char *here = __builtin_frame_address(0);
+
+	if (likely((uintptr_t)here - (uintptr_t)slice->reach < stack->bytes))
+		return 0;
+	return slice_make_room(stack, slice, here);
+}
 
 /* Must not lie on the stack: half-way through the switch that memory is another tasklet's. */
 struct slice_switch {

@@ -47,6 +47,7 @@ static void drop_buffers(struct tasklet *tasklet)
 	slice_term(&tasklet->slice, slab);
 	tasklet->slice.sp = NULL;
 	tasklet->slice.bytes = 0;
+	tasklet->slice.reach = NULL;
 	if (tasklet->mail != tasklet->inline_mail)
 		slab_free(slab, tasklet->mail, tasklet->mail_capacity);
 	tasklet->mail = tasklet->inline_mail;
@@ -69,8 +70,11 @@ GREENROOM_API void tasklet_unref(struct tasklet *tasklet)
 	slab_free(&tasklet->thread->slab, tasklet, sizeof(*tasklet));
 }
 
-void tasklet_bury(struct tasklet *tasklet)
+void tasklet_bury_dead(struct thread *thread)
 {
+	struct tasklet *tasklet = thread->dead;
+
+	thread->dead = NULL;
 	drop_buffers(tasklet);
 	tasklet_unref(tasklet);
 }
@@ -221,10 +225,8 @@ void tasklet_enter(void)
 	struct tasklet *tasklet = thread->current;
 	int result = tasklet->error;
 
-	if (thread->dead) {
-		tasklet_bury(thread->dead);
-		thread->dead = NULL;
-	}
+	if (thread->dead)
+		tasklet_bury_dead(thread);
 	/* An error thrown into a tasklet that never ran ends it here. */
 	if (!result) {
 		tasklet->started = true;
@@ -305,7 +307,7 @@ void tasklet_finish(struct tasklet *tasklet, int result)
 		cause == EVENT_END_ERROR ? error : (result == -ECANCELED ? -ECANCELED : 0));
 	scheduler_ready(thread, next, EVENT_LEAVE_ERROR,
 			error ? EVENT_INSERT_ERROR : EVENT_INSERT_REVIVED, 0);
-	scheduler_switch_away(
-		thread, next,
-		&(struct scheduler_stop){error ? EVENT_SWITCH_ERROR : EVENT_SWITCH_END, 0, 0});
+	scheduler_switch_away(thread, next,
+			      (struct scheduler_stop){error ? EVENT_SWITCH_ERROR : EVENT_SWITCH_END,
+						      0, 0});
 }

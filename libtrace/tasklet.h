@@ -13,11 +13,13 @@
 #ifndef GREENROOM_TASKLET_H
 #define GREENROOM_TASKLET_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <unwind.h>
 
+#include "compiler.h"
 #include "event.h"
 #include "greenroom.h"
 #include "slice.h"
@@ -85,12 +87,18 @@ static inline void tasklet_give_error(struct tasklet *tasklet, int error, uint32
 	tasklet->failed = failed;
 }
 
-/* Obeys what the pending call of the current tasklet is to return: a kill unwinds it, unless it is
- * main or has asked for the error. Else returns the error. */
-int tasklet_obey(struct tasklet *tasklet, int error);
+/* Unwinds the current tasklet, unless it is main or has asked for the error: returns -ECANCELED
+ * then. */
+int tasklet_obey_kill(void);
 
-/* Drops a tasklet that has ended, once its stack has been left. */
-void tasklet_bury(struct tasklet *tasklet);
+/* Obeys what the pending call of the current tasklet is to return: it may be a kill. */
+static inline int tasklet_obey(int error)
+{
+	return likely(error != -ECANCELED) ? error : tasklet_obey_kill();
+}
+
+/* Drops the tasklet that has just ended, its stack has been left. */
+void tasklet_bury_dead(struct thread *thread);
 
 /* Ends the current tasklet with the result of its function, and goes on with another. */
 _Noreturn void tasklet_finish(struct tasklet *tasklet, int result);

@@ -84,7 +84,7 @@ GREENROOM_API int tasklet_run_at(struct tasklet *tasklet, struct greenroom_site 
 	stop.place = thread_place(thread, site);
 	if (!tasklet_is_linked(tasklet))
 		tasklet_append(tasklet, EVENT_INSERT_RUN, stop.place);
-	return tasklet_obey(thread->current, scheduler_switch(thread, tasklet, &stop));
+	return tasklet_obey(scheduler_switch(thread, tasklet, stop));
 }
 
 GREENROOM_API int tasklet_switch_at(struct tasklet *tasklet, struct greenroom_site *site)
@@ -102,7 +102,7 @@ GREENROOM_API int tasklet_switch_at(struct tasklet *tasklet, struct greenroom_si
 	if (!tasklet_is_linked(tasklet))
 		tasklet_append(tasklet, EVENT_INSERT_RUN, stop.place);
 	unlink_and_say(thread, thread->current, EVENT_REMOVE_SWITCHED, stop.place);
-	return tasklet_obey(thread->current, scheduler_switch(thread, tasklet, &stop));
+	return tasklet_obey(scheduler_switch(thread, tasklet, stop));
 }
 
 GREENROOM_API int tasklet_yield_at(struct greenroom_site *site)
@@ -119,10 +119,9 @@ GREENROOM_API int tasklet_yield_at(struct greenroom_site *site)
 		error = scheduler_trapped(thread);
 	if (error)
 		return error;
-	return tasklet_obey(current,
-			    scheduler_switch(thread, current->next,
-					     &(struct scheduler_stop){EVENT_SWITCH_YIELD, 0,
-								      thread_place(thread, site)}));
+	return tasklet_obey(scheduler_switch(thread, current->next,
+					     (struct scheduler_stop){EVENT_SWITCH_YIELD, 0,
+								     thread_place(thread, site)}));
 }
 
 GREENROOM_API int tasklet_pause_at(struct greenroom_site *site)
@@ -147,7 +146,7 @@ GREENROOM_API int tasklet_pause_at(struct greenroom_site *site)
 	if (error)
 		return error;
 	unlink_and_say(thread, current, EVENT_REMOVE_PAUSED, stop.place);
-	return tasklet_obey(current, scheduler_leave(thread, 0, &stop));
+	return tasklet_obey(scheduler_leave(thread, 0, stop));
 }
 
 static void say_throw(struct thread *thread, const struct tasklet *target, int error, bool pending,
@@ -173,7 +172,7 @@ static int throw_into(struct tasklet *target, int error, bool pending, struct gr
 	if (error >= 0)
 		return -EINVAL;
 	if (target == thread->current)
-		return tasklet_obey(target, error);
+		return tasklet_obey(error);
 	if (!target->alive)
 		return error == -ECANCELED ? 0 : -ESRCH;
 	if (!pending) {
@@ -189,7 +188,7 @@ static int throw_into(struct tasklet *target, int error, bool pending, struct gr
 	scheduler_ready(thread, target, EVENT_LEAVE_THROWN, EVENT_INSERT_THROWN, stop.place);
 	if (pending)
 		return 0;
-	return tasklet_obey(thread->current, scheduler_switch(thread, target, &stop));
+	return tasklet_obey(scheduler_switch(thread, target, stop));
 }
 
 GREENROOM_API int tasklet_throw_at(struct tasklet *tasklet, int error, struct greenroom_site *site)

@@ -34,10 +34,11 @@ void tasklet_unwind(struct tasklet *tasklet)
 	tasklet_finish(tasklet, -ECANCELED);
 }
 
-int tasklet_obey(struct tasklet *tasklet, int error)
+int tasklet_obey_kill(void)
 {
-	if (unlikely(error == -ECANCELED) && tasklet->cancel == TASKLET_CANCEL_UNWIND &&
-	    !tasklet->is_main)
+	struct tasklet *tasklet = thread_record->current;
+
+	if (tasklet->cancel == TASKLET_CANCEL_UNWIND && !tasklet->is_main)
 		tasklet_unwind(tasklet);
-	return error;
+	return -ECANCELED;
 }
