@@ -21,20 +21,28 @@ static uint64_t between(uint64_t value, uint64_t low, uint64_t high)
 	return value < low ? low : value > high ? high : value;
 }
 
-void segment_layout_plan(struct segment_layout *layout, uint64_t ring_slots, uint64_t notes_bytes)
+void segment_layout_plan(struct segment_layout *layout, uint64_t ring_slots, uint64_t notes_bytes,
+			 uint64_t limit_bytes)
 {
 	uint32_t slots = SEGMENT_RING_SLOTS_MIN;
+	uint64_t rings;
+
+	if (notes_bytes > limit_bytes / 4)
+		notes_bytes = limit_bytes / 4;
 
 	while (slots < ring_slots && slots < SEGMENT_RING_SLOTS_MAX)
 		slots *= 2;
 	*layout = (struct segment_layout){
 		.ring_slots = slots,
-		.rings_max = SEGMENT_RINGS_MAX,
 		.notes_offset = round_up(sizeof(struct segment)),
 		.notes_bytes = round_up(
 			between(notes_bytes, SEGMENT_NOTES_BYTES_MIN, SEGMENT_NOTES_BYTES_MAX)),
 	};
 	layout->rings_offset = layout->notes_offset + layout->notes_bytes;
+	rings = limit_bytes > layout->rings_offset
+			? (limit_bytes - layout->rings_offset) / segment_layout_ring_bytes(layout)
+			: 0;
+	layout->rings_max = (uint32_t)between(rings, 1, SEGMENT_RINGS_MAX);
 	layout->file_bytes = segment_layout_ring_offset(layout, layout->rings_max);
 }
 

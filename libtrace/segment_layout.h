@@ -27,8 +27,11 @@ struct segment_layout {
 };
 
 /* Plans a segment with rings of at least `ring_slots` slots and a note log of at least
- * `notes_bytes`; both are rounded up to what the format asks for, and cut to what it allows. */
-void segment_layout_plan(struct segment_layout *layout, uint64_t ring_slots, uint64_t notes_bytes);
+ * `notes_bytes`; both are rounded up to what the format asks for, and cut to what it allows. Where
+ * files may not be larger than `limit_bytes` there are fewer rings, and shorter notes; one ring
+ * there always is. */
+void segment_layout_plan(struct segment_layout *layout, uint64_t ring_slots, uint64_t notes_bytes,
+			 uint64_t limit_bytes);
 
 /* Writes the recorder's part of a header that is all zeros. */
 void segment_layout_write(const struct segment_layout *layout, struct segment *segment);

@@ -41,10 +41,17 @@ static void pass_on(int signal_number, siginfo_t *info, void *context)
 	errno = saved_errno;
 }
 
+void child_ignore_signals(void)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	for (int i = 0; i < IGNORED; i++)
+		sigaction(ignored[i], &ignore, &old_ignored[i]);
+}
+
 static void set_signals(void)
 {
 	struct sigaction pass = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO | SA_RESTART};
-	struct sigaction ignore = {.sa_handler = SIG_IGN};
 	struct sigaction usual = {.sa_handler = SIG_DFL};
 
 	for (int i = 0; i < PASSED_ON; i++) {
@@ -52,8 +59,6 @@ static void set_signals(void)
 		if (old_passed_on[i].sa_handler == SIG_IGN) /* as nohup has it */
 			sigaction(passed_on[i], &old_passed_on[i], NULL);
 	}
-	for (int i = 0; i < IGNORED; i++)
-		sigaction(ignored[i], &ignore, &old_ignored[i]);
 	/* Were it ignored, as some parents leave it, nobody could learn how the program ended. */
 	sigaction(SIGCHLD, &usual, &old_child_end);
 }

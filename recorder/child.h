@@ -25,6 +25,10 @@ enum {
 	CHILD_SIGNAL_BASE = 128
 };
 
+/* Ignores, for the recorder alone, signals that tell of files: what they say is an errno too. To be
+ * called once, before anything is written. */
+void child_ignore_signals(void);
+
 /* Whether there is a program to start: 0, -ENOENT, -EACCES, ... A look, no promise. */
 int child_find(const char *program, struct error *error);
 

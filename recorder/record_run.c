@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -184,6 +185,16 @@ static int report(const struct record *record, const struct recording_result *re
 
 /* --------------------------------------------------------------------------------------- the run */
 
+/* What `ulimit -f` says: the segment is sparse, but large. */
+static uint64_t file_size_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
+		return UINT64_MAX;
+	return limit.rlim_cur;
+}
+
 /* Makes segment and trace. 0, or the exit code; then nothing is left behind. */
 static int prepare(struct record *record)
 {
@@ -194,7 +205,7 @@ static int prepare(struct record *record)
 	int result;
 
 	segment_layout_plan(&layout, options->ring_bytes / sizeof(struct event_slot),
-			    SEGMENT_NOTES_BYTES_DEFAULT);
+			    SEGMENT_NOTES_BYTES_DEFAULT, file_size_limit());
 	if (segment_file_create(&record->segment, options->file, &layout, options->on_full,
 				&error) < 0)
 		return complain(&error);
@@ -256,6 +267,7 @@ int record_run(const struct record_options *options)
 	struct error error;
 	int code, result = child_find(options->program[0], &error);
 
+	child_ignore_signals();
 	if (result < 0) {
 		complain(&error);
 		return child_start_code(result);

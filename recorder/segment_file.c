@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { SEGMENT_WARM_STEP = 1 << 16, SEGMENT_WARM_MAX = 1 << 24 };
+
 /* The absolute path of FILE.segment: the program may change its directory before it opens it. */
 static int make_path(const char *trace_path, char **out, struct error *error)
 {
@@ -93,6 +95,22 @@ static int write_header(int descriptor, const struct segment_layout *layout,
 	return 0;
 }
 
+/* Brings the pages of the first ring into memory, so that the program need not: its first touch of a
+ * page would cost as much as a thousand events. That there is no room is the program's to see, when
+ * it takes the ring. */
+static void warm_first_ring(int descriptor, const struct segment_layout *layout)
+{
+	static const char zeros[SEGMENT_WARM_STEP];
+	uint64_t bytes = segment_layout_ring_bytes(layout);
+
+	for (uint64_t at = 0; at < bytes && at < SEGMENT_WARM_MAX; at += sizeof(zeros)) {
+		size_t step = bytes - at < sizeof(zeros) ? (size_t)(bytes - at) : sizeof(zeros);
+
+		if (pwrite(descriptor, zeros, step, (off_t)(layout->rings_offset + at)) < 0)
+			return;
+	}
+}
+
 int segment_file_create(struct segment_file *file, const char *trace_path,
 			const struct segment_layout *layout, enum segment_on_full on_full,
 			struct error *error)
@@ -117,8 +135,10 @@ int segment_file_create(struct segment_file *file, const char *trace_path,
 		result = -errno;
 	if (result == 0)
 		result = write_header(file->descriptor, layout, on_full);
-	if (result == 0)
+	if (result == 0) {
+		warm_first_ring(file->descriptor, layout);
 		return 0;
+	}
 	error_set_file(error, result, file->path);
 	segment_file_remove(file);
 	return result;

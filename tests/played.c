@@ -32,7 +32,7 @@ void played_begin(struct played *played, uint32_t ring_slots, enum segment_on_fu
 	snprintf(played->path, sizeof(played->path), "%s/greenroom-test-XXXXXX",
 		 folder && strlen(folder) < 30 ? folder : "/tmp");
 	played->descriptor = mkostemp(played->path, O_CLOEXEC); /* 0600 */
-	segment_layout_plan(&played->layout, ring_slots, PLAYED_NOTES_BYTES);
+	segment_layout_plan(&played->layout, ring_slots, PLAYED_NOTES_BYTES, UINT64_MAX);
 	if (played->descriptor < 0 || fcntl(played->descriptor, F_OFD_SETLK, &lock) < 0 ||
 	    ftruncate(played->descriptor, (off_t)played->layout.file_bytes) < 0)
 		give_up("segment");
