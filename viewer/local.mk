@@ -12,13 +12,31 @@ noinst_LTLIBRARIES += libmodel.la libviewer.la
 endif
 
 libmodel_la_SOURCES = \
+	%D%/model/canvas.c \
+	%D%/model/canvas.h \
 	%D%/model/event_cache.c \
 	%D%/model/event_cache.h \
 	%D%/model/explain.h \
+	%D%/model/figure.h \
+	%D%/model/figure_chain.c \
+	%D%/model/figure_channels.c \
+	%D%/model/figure_lanes.c \
+	%D%/model/figure_stack.c \
+	%D%/model/figure_tasklets.c \
+	%D%/model/glyph.c \
+	%D%/model/glyph.def \
+	%D%/model/glyph.h \
+	%D%/model/lanes.c \
+	%D%/model/lanes.h \
+	%D%/model/mark.c \
+	%D%/model/mark.h \
 	%D%/model/replay.c \
 	%D%/model/replay.h \
 	%D%/model/replay_core.h \
-	%D%/model/replay_find.c
+	%D%/model/replay_find.c \
+	%D%/model/role.h \
+	%D%/model/scene.c \
+	%D%/model/scene.h
 
 libviewer_la_SOURCES =
 

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * figure.h - the pictures of a moment, drawn on canvases of any size.
+ *
+ * A figure fills what it is given, and says what it had no room for. Each lives in a file of its
+ * own; none knows who shows it: the same picture is printed by a command, drawn by a screen and
+ * compared by a test.
+ */
+#ifndef GREENROOM_FIGURE_H
+#define GREENROOM_FIGURE_H
+
+#include <stdint.h>
+
+#include "canvas.h"
+#include "lanes.h"
+#include "scene.h"
+
+/* The chain of a thread as a ring: who runs at the top, the others around it clockwise in their
+ * order, and outside the ring those who wait, pause, or called scheduler_run. */
+void figure_chain(struct canvas *canvas, const struct scene *scene, uint32_t thread);
+
+/* The C stack of a thread from its base down, with whose bytes lie where, and the slices in the
+ * heap. */
+void figure_stack(struct canvas *canvas, const struct scene *scene, uint32_t thread);
+
+/* Channels from number `first` on: the balance on a number line, and the queue in order. Wide
+ * canvases take a row for each, narrow ones two. */
+void figure_channels(struct canvas *canvas, const struct scene *scene, uint32_t first);
+int figure_channels_rows(const struct canvas *canvas); /* rows that each takes there */
+
+/* The table of tasklets: a row of headings, then those from number `first` on. `selected` 0: none. */
+void figure_tasklets(struct canvas *canvas, const struct scene *scene, uint32_t first,
+		     uint32_t selected);
+
+/* Who ran when, over a stretch of events. The canvas says how many lanes and columns it has room
+ * for. */
+void figure_lanes(struct canvas *canvas, const struct scene *scene, const struct lanes *lanes,
+		  uint64_t position);
+int figure_lanes_rows(const struct canvas *canvas);
+int figure_lanes_columns(const struct canvas *canvas);
+
+#endif
