@@ -121,9 +121,22 @@ static char *read_text(const char *path, struct error *error)
 	return text;
 }
 
-/* What the trace holds; the descriptions are its own words. */
+/* What the trace holds, in its own words: the comment in the first line of a table, the sentence of a
+ * kind of event, else how the definition begins. */
 static const char list_statement[] =
-	"SELECT type, name, description FROM description ORDER BY type, name";
+	"WITH object AS ("
+	"  SELECT type, name, substr(sql, 1, instr(sql || char(10), char(10)) - 1) AS line,"
+	"    replace(replace(sql, char(10), ' '), char(9), '') AS text"
+	"  FROM (SELECT * FROM sqlite_schema UNION ALL SELECT * FROM sqlite_temp_schema)"
+	"  WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'),"
+	" inner AS ("
+	"  SELECT *, trim(substr(text, CASE type WHEN 'table' THEN instr(text, '(') + 1"
+	"    ELSE instr(text, 'SELECT ') + 7 END)) AS columns FROM object) "
+	"SELECT type, name, CASE"
+	"  WHEN instr(line, '-- ') THEN substr(line, instr(line, '-- ') + 3)"
+	"  ELSE coalesce((SELECT sentence FROM kind WHERE kind.name = inner.name),"
+	"    substr(columns, 1, 70) || iif(length(columns) > 70, '...', '')) END AS content "
+	"FROM inner ORDER BY type, name";
 
 /* ---------------------------------------------------------------------------------------------
  * JSON
@@ -172,6 +185,24 @@ static void put_inner(FILE *out, const char *statement)
 	fprintf(out, " FROM (\n%.*s\n)", (int)length, statement);
 }
 
+static int stop_at_once(void *context, bool is_header, int columns, const char *const *values)
+{
+	(void)context;
+	(void)is_header;
+	(void)columns;
+	(void)values;
+	return 1;
+}
+
+/* A statement that works by itself, but not in parentheses, has another error than the one that
+ * SQLite tells. */
+static void explain_failure(const char *path, const char *statement, struct error *error)
+{
+	if (store_sql(path, statement, stop_at_once, NULL, NULL) == 0)
+		error_set(error, -EINVAL, EXIT_USAGE,
+			  "--format=json takes one SELECT statement, and nothing else");
+}
+
 /* Turns a statement into one that gives JSON objects. Its columns have to be known for that. */
 static char *wrap_in_json(const char *path, const char *statement, struct error *error)
 {
@@ -193,6 +224,8 @@ static char *wrap_in_json(const char *path, const char *statement, struct error 
 		fputs(") AS json", out);
 		put_inner(out, statement);
 		fclose(out);
+		if (result < 0)
+			explain_failure(path, statement, error);
 	} else {
 		error_set(error, result, EXIT_IO, "out of memory");
 	}

@@ -162,7 +162,7 @@ void output_clean(FILE *out, const char *text)
 			bytes = 1;
 			fputc('?', out);
 		} else if (iswcntrl((wint_t)character)) {
-			fputc('?', out);
+			fputc(character == '\n' || character == '\t' ? ' ' : '?', out);
 		} else {
 			fwrite(text, 1, bytes, out);
 		}

@@ -36,7 +36,8 @@ char *output_number(char out[static OUTPUT_NUMBER_MAX], uint64_t number);
 /* Columns that UTF-8 text takes on a terminal. */
 int output_text_width(const char *text);
 
-/* Prints text from outside: control characters and broken UTF-8 become '?'. */
+/* Prints text from outside on one line: line breaks and tabs become blanks, other control characters
+ * and broken UTF-8 '?'. */
 void output_clean(FILE *out, const char *text);
 
 #endif
