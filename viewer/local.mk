@@ -38,7 +38,18 @@ libmodel_la_SOURCES = \
 	%D%/model/scene.c \
 	%D%/model/scene.h
 
-libviewer_la_SOURCES =
+libviewer_la_SOURCES = \
+	%D%/plot/gnuplot.c \
+	%D%/plot/gnuplot.h \
+	%D%/plot/plot.h \
+	%D%/plot/plot_stack_size.c \
+	%D%/plot/plot_timeline.c \
+	%D%/plot/timeline_data.c \
+	%D%/plot/timeline_data.h \
+	%D%/plot/timeline_lanes.c \
+	%D%/plot/timeline_lanes.h \
+	%D%/plot/timeline_numbers.c \
+	%D%/plot/timeline_plot.h
 
 if RECORDER
 bin_PROGRAMS += greenroom
