@@ -30,6 +30,7 @@ GREENROOM_API scheduler_switch_fn *scheduler_set_switch_callback(scheduler_switc
 	old = thread->switch_callback;
 	thread->switch_callback = callback;
 	thread->switch_context = context;
+	thread_set_watched(thread);
 	return old;
 }
 

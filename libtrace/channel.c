@@ -24,7 +24,7 @@ struct operation {
 	const void *value; /* to be sent; NULL: `error` is, or a signal */
 	int error;         /* to be sent in place of a value, else 0 */
 	void *into;        /* where to receive, or NULL */
-	uint32_t place;
+	struct greenroom_site *site;
 };
 
 void channel_unlink(struct tasklet *tasklet)
@@ -78,14 +78,14 @@ static int refuse(struct thread *thread, const struct operation *operation, int 
 	uint32_t channel = channel_number(operation->channel);
 
 	if (error == -EDEADLK)
-		scheduler_say_deadlock(thread, channel, operation->place);
+		scheduler_say_deadlock(thread, channel, operation->site);
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_channel_refuse((struct event_channel_refuse){
 						 .tasklet = tasklet_number(thread->current),
 						 .channel = channel,
 						 .direction = operation->direction,
 						 .error = (uint32_t)error,
-						 .place = operation->place}));
+						 .place = thread_place(thread, operation->site)}));
 	return error;
 }
 
@@ -116,7 +116,7 @@ static void say_block(struct thread *thread, const struct operation *operation)
 					 .balance = (uint32_t)operation->channel->balance,
 					 .channel = channel_number(operation->channel),
 					 .direction = operation->direction,
-					 .place = operation->place}));
+					 .place = thread_place(thread, operation->site)}));
 }
 
 static int block(struct thread *thread, const struct operation *operation)
@@ -124,8 +124,7 @@ static int block(struct thread *thread, const struct operation *operation)
 	struct tasklet *current = thread->current;
 	struct channel *channel = operation->channel;
 	size_t size = channel->size; /* the channel may be gone when the caller goes on */
-	struct scheduler_stop stop = {EVENT_SWITCH_BLOCK, channel_number(channel),
-				      operation->place};
+	struct scheduler_stop stop = {EVENT_SWITCH_BLOCK, channel_number(channel), operation->site};
 	int error = may_block(thread, operation);
 
 	if (error)
@@ -149,21 +148,22 @@ static void say_transfer(struct thread *thread, const struct operation *operatio
 	struct tasklet *sender = sends ? thread->current : partner;
 	struct tasklet *receiver = sends ? partner : thread->current;
 	uint32_t channel = channel_number(operation->channel);
+	struct trace_ring *ring = thread->ring;
 	uint64_t stamp;
 
-	if (!trace_wanted(thread->ring))
+	if (!trace_wanted(ring))
 		return;
-	stamp = trace_stamp(thread->ring);
-	trace_emit_at(thread->ring, stamp,
+	stamp = trace_stamp(ring);
+	trace_emit_at(ring, stamp,
 		      event_pack_channel_transfer((struct event_channel_transfer){
 			      .sender = tasklet_number(sender),
 			      .receiver = tasklet_number(receiver),
 			      .channel = channel,
 			      .wake = (int)wake,
 			      .balance = (uint32_t)operation->channel->balance,
-			      .place = operation->place}));
+			      .place = thread_place(thread, operation->site)}));
 	if (error)
-		trace_emit_at(thread->ring, stamp,
+		trace_emit_at(ring, stamp,
 			      event_pack_channel_error((struct event_channel_error){
 				      .sender = tasklet_number(sender),
 				      .receiver = tasklet_number(receiver),
@@ -215,7 +215,7 @@ static int meet_and_switch(struct thread *thread, const struct operation *operat
 	size_t size = channel->size; /* the channel may be gone when the caller goes on */
 	struct tasklet *current = thread->current;
 	struct scheduler_stop stop = {EVENT_SWITCH_PREFERENCE, channel_number(channel),
-				      operation->place};
+				      operation->site};
 	bool sends = operation->direction > 0;
 	enum event_transfer_wake wake;
 	int error = scheduler_trapped(thread);
@@ -267,7 +267,7 @@ static int act(struct operation operation, struct greenroom_site *site)
 	error = scheduler_prepare(thread);
 	if (unlikely(error))
 		return error;
-	operation.place = thread_place(thread, site);
+	operation.site = site;
 	if (unlikely(thread->channel_callback != NULL))
 		call_back(thread, &operation, waiting <= 0);
 	if (waiting <= 0)

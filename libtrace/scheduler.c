@@ -21,42 +21,47 @@ static void call_back(struct thread *thread, struct tasklet *next)
 	thread->in_callback = false;
 }
 
-static GREENROOM_COLD void say_switch(struct thread *thread, struct tasklet *next,
-				      struct scheduler_stop stop)
+static void say_switch(struct thread *thread, struct tasklet *next, struct scheduler_stop stop,
+		       uint32_t place)
 {
-	thread->request.stamp = trace_stamp(thread->ring);
-	trace_emit_at(thread->ring, thread->request.stamp,
+	struct trace_ring *ring = thread->ring;
+
+	thread->request.stamp = trace_stamp(ring);
+	trace_emit_at(ring, thread->request.stamp,
 		      event_pack_tasklet_switch(
 			      (struct event_tasklet_switch){.prev = tasklet_number(thread->current),
 							    .next = tasklet_number(next),
 							    .cause = (int)stop.cause,
 							    .mode = EVENT_MODE_HARD_HARD,
 							    .channel = stop.channel,
-							    .place = stop.place}));
+							    .place = place}));
 }
 
-/* What has to be told before a switch. */
+/* Tells of a switch before it is made. The ring may have gone by itself since it was looked at. */
 static GREENROOM_COLD void announce(struct thread *thread, struct tasklet *next,
 				    struct scheduler_stop stop)
 {
+	uint32_t place = thread_place(thread, stop.site); /* the callback may call twins */
+
 	if (thread->switch_callback)
 		call_back(thread, next);
 	if (trace_wanted(thread->ring))
-		say_switch(thread, next, stop);
+		say_switch(thread, next, stop, place);
+	thread->request.ring = thread->ring;
+	thread_set_watched(thread);
 }
 
 /* Saves the current tasklet, unless it has ended, and resumes `next`. */
-static inline void transfer(struct thread *thread, struct tasklet *next, bool prev_ends)
+static inline void transfer(struct thread *thread, struct tasklet *next, bool prev_ends, bool told)
 {
 	struct slice_switch *request = &thread->request;
 
 	request->prev = &thread->current->slice;
 	request->next = &next->slice;
 	request->prev_ends = prev_ends;
-	request->ring = thread->ring;
 	thread->chain.first = next;
 	thread->current = next;
-	slice_switch(request);
+	slice_switch(request, told);
 }
 
 /* What the pending call of the current tasklet returns. Here and in its callers nothing is kept over
@@ -78,7 +83,7 @@ static GREENROOM_COLD int switch_announced(struct thread *thread, struct tasklet
 					   struct scheduler_stop stop)
 {
 	announce(thread, next, stop);
-	transfer(thread, next, false);
+	transfer(thread, next, false, true);
 	return resumed();
 }
 
@@ -86,9 +91,9 @@ int scheduler_switch(struct thread *thread, struct tasklet *next, struct schedul
 {
 	if (unlikely(next == thread->current))
 		return resumed();
-	if (unlikely(thread->switch_callback != NULL) || trace_wanted(thread->ring))
+	if (unlikely(thread->watched))
 		return switch_announced(thread, next, stop);
-	transfer(thread, next, false);
+	transfer(thread, next, false, false);
 	return resumed();
 }
 
@@ -96,18 +101,18 @@ void scheduler_switch_away(struct thread *thread, struct tasklet *next, struct s
 {
 	announce(thread, next, stop);
 	thread->dead = thread->current;
-	transfer(thread, next, true);
+	transfer(thread, next, true, true);
 	__builtin_unreachable();
 }
 
 void scheduler_ready(struct thread *thread, struct tasklet *next, enum event_leave_cause leave,
-		     enum event_insert_cause insert, uint32_t place)
+		     enum event_insert_cause insert, struct greenroom_site *site)
 {
 	(void)thread;
 	if (next->blocked)
 		channel_leave(next, leave);
 	if (!tasklet_is_linked(next))
-		tasklet_append(next, insert, place);
+		tasklet_append(next, insert, site);
 }
 
 int scheduler_may_wait(const struct thread *thread)
@@ -136,12 +141,12 @@ int scheduler_leave(struct thread *thread, int error, struct scheduler_stop stop
 		next->woken = RUN_EMPTY;
 		if (error)
 			tasklet_give_error(next, error, tasklet_number(thread->current));
-		tasklet_append(next, EVENT_INSERT_REVIVED, 0);
+		tasklet_append(next, EVENT_INSERT_REVIVED, NULL);
 	}
 	return scheduler_switch(thread, next, stop);
 }
 
-void scheduler_say_deadlock(struct thread *thread, uint32_t channel, uint32_t place)
+void scheduler_say_deadlock(struct thread *thread, uint32_t channel, struct greenroom_site *site)
 {
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring,
@@ -149,11 +154,11 @@ void scheduler_say_deadlock(struct thread *thread, uint32_t channel, uint32_t pl
 				   .tasklet = tasklet_number(thread->current),
 				   .channel = channel,
 				   .error = (uint32_t)-EDEADLK,
-				   .place = place}));
+				   .place = thread_place(thread, site)}));
 }
 
 /* Puts the caller of scheduler_run on the stack of callers and takes it out of the chain. */
-static void begin_run(struct thread *thread, struct tasklet *tasklet, uint32_t place)
+static void begin_run(struct thread *thread, struct tasklet *tasklet, struct greenroom_site *site)
 {
 	tasklet->run_below = thread->run_top;
 	tasklet->run_depth = thread->run_top ? thread->run_top->run_depth + 1 : 1;
@@ -166,7 +171,7 @@ static void begin_run(struct thread *thread, struct tasklet *tasklet, uint32_t p
 		trace_emit(thread->ring, event_pack_scheduler_enter((struct event_scheduler_enter){
 						 .tasklet = tasklet_number(tasklet),
 						 .depth = tasklet->run_depth,
-						 .place = place}));
+						 .place = thread_place(thread, site)}));
 }
 
 static enum run_reason reason_of(const struct tasklet *tasklet, int error)
@@ -201,7 +206,7 @@ void scheduler_end_run(struct thread *thread, struct tasklet *tasklet, int error
 		popped->run_below = NULL;
 		popped->in_run = false;
 		if (!tasklet_is_linked(popped))
-			tasklet_append(popped, EVENT_INSERT_RELEASED, 0);
+			tasklet_append(popped, EVENT_INSERT_RELEASED, NULL);
 	} while (popped != tasklet);
 }
 
@@ -210,7 +215,6 @@ GREENROOM_API int scheduler_run_at(const struct run_options *options, struct run
 {
 	struct thread *thread = thread_self();
 	struct tasklet *current;
-	uint32_t place;
 	int error;
 
 	if (!thread)
@@ -222,11 +226,10 @@ GREENROOM_API int scheduler_run_at(const struct run_options *options, struct run
 		error = scheduler_trapped(thread);
 	if (error)
 		return error;
-	place = thread_place(thread, site);
 	current = thread->current;
-	begin_run(thread, current, place);
+	begin_run(thread, current, site);
 	error = scheduler_leave(thread, 0,
-				(struct scheduler_stop){EVENT_SWITCH_SCHEDULER, 0, place});
+				(struct scheduler_stop){EVENT_SWITCH_SCHEDULER, 0, site});
 	scheduler_end_run(thread, current, error);
 	if (result)
 		*result = (struct run_result){.reason = reason_of(current, error),

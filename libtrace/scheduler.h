@@ -13,11 +13,11 @@
 #include "tasklet.h"
 #include "thread.h"
 
-/* Why and where the current tasklet stops. */
+/* Why and where the current tasklet stops: two registers. */
 struct scheduler_stop {
 	enum event_switch_cause cause;
 	uint32_t channel; /* number of the channel that is the reason, or 0 */
-	uint32_t place;
+	struct greenroom_site *site;
 };
 
 /* What an operation has to ask before it changes anything, if it may end in a switch: 0; -EBUSY in a
@@ -45,7 +45,7 @@ _Noreturn void scheduler_switch_away(struct thread *thread, struct tasklet *next
 
 /* Makes `next` ready to be switched to: out of its channel, into the chain. */
 void scheduler_ready(struct thread *thread, struct tasklet *next, enum event_leave_cause leave,
-		     enum event_insert_cause insert, uint32_t place);
+		     enum event_insert_cause insert, struct greenroom_site *site);
 
 /* The innermost caller of scheduler_run, or main: who is woken when nothing is runnable, and who
  * takes uncaught errors. */
@@ -68,6 +68,6 @@ int scheduler_leave(struct thread *thread, int error, struct scheduler_stop stop
 void scheduler_end_run(struct thread *thread, struct tasklet *tasklet, int error);
 
 /* Says that the current tasklet's wish to wait has been refused. */
-void scheduler_say_deadlock(struct thread *thread, uint32_t channel, uint32_t place);
+void scheduler_say_deadlock(struct thread *thread, uint32_t channel, struct greenroom_site *site);
 
 #endif

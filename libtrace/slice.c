@@ -33,6 +33,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
 
 #include "compiler.h"
 #include "slab.h"
@@ -142,7 +145,7 @@ static GREENROOM_COLD void trace_exchange(const struct slice_switch *request, si
 
 /* Runs on the side stack; `sp` is the stack pointer that prev leaves with. */
 static inline __attribute__((always_inline)) GREENROOM_RAW_STACK char *
-exchange_lines(struct slice_switch *request, char *sp, copy_lines_fn *copy_lines)
+exchange_lines(struct slice_switch *request, char *sp, copy_lines_fn *copy_lines, bool told)
 {
 	struct slice_stack *stack = request->stack;
 	struct slice *prev = request->prev, *next = request->next;
@@ -171,46 +174,63 @@ exchange_lines(struct slice_switch *request, char *sp, copy_lines_fn *copy_lines
 		stack->live++;
 		next_sp = switch_forge(stack->base);
 	}
-	if (trace_wanted(request->ring))
+	if (told && trace_wanted(request->ring))
 		trace_exchange(request, saved, restored);
 	return next_sp;
 }
 
-/* One variant a kind of processor: the same code, compiled for its vectors. */
-static GREENROOM_RAW_STACK char *exchange_plain(void *request, char *sp)
-{
-	return exchange_lines(request, sp, copy_lines_16);
-}
+/* One pair a kind of processor: the same code, compiled for its vectors; the second of a pair for
+ * switches that are told, so that the others need not ask. */
+#define DEFINE_EXCHANGE(name, attributes, copy)                                                    \
+	attributes static GREENROOM_RAW_STACK char *exchange_##name(void *request, char *sp)       \
+	{                                                                                          \
+		return exchange_lines(request, sp, copy, false);                                   \
+	}                                                                                          \
+	attributes static GREENROOM_RAW_STACK char *exchange_##name##_told(void *request,          \
+									   char *sp)               \
+	{                                                                                          \
+		return exchange_lines(request, sp, copy, true);                                    \
+	}
+
+DEFINE_EXCHANGE(plain, , copy_lines_16)
+#ifdef __x86_64__
+DEFINE_EXCHANGE(avx2, __attribute__((target("avx2"))), copy_lines_32)
+DEFINE_EXCHANGE(avx512, __attribute__((target("avx512f"))), copy_lines_64)
+#endif
 
 #ifdef __x86_64__
-__attribute__((target("avx2"))) static GREENROOM_RAW_STACK char *exchange_avx2(void *request,
-									       char *sp)
+/* AMD's processors before family 0x1a (Zen 5) make two moves of a 64-byte one, and are slower with
+ * those than with twice as many of 32 bytes. */
+static bool moves_64_bytes(void)
 {
-	return exchange_lines(request, sp, copy_lines_32);
-}
+	unsigned int a, b, c, d, family;
 
-__attribute__((target("avx512f"))) static GREENROOM_RAW_STACK char *exchange_avx512(void *request,
-										    char *sp)
-{
-	return exchange_lines(request, sp, copy_lines_64);
+	if (!__builtin_cpu_supports("avx512f") || !__get_cpuid(1, &a, &b, &c, &d))
+		return false;
+	family = (a >> 8 & 0xf) + (a >> 20 & 0xff);
+	return !__builtin_cpu_is("amd") || family >= 0x1a;
 }
 #endif
 
-static switch_exchange_fn *choose_exchange(void)
+static void choose_exchange(switch_exchange_fn *exchange[2])
 {
+	exchange[0] = exchange_plain;
+	exchange[1] = exchange_plain_told;
 #ifdef __x86_64__
 	__builtin_cpu_init();
-	if (__builtin_cpu_supports("avx512f"))
-		return exchange_avx512;
-	if (__builtin_cpu_supports("avx2"))
-		return exchange_avx2;
+	if (moves_64_bytes()) {
+		exchange[0] = exchange_avx512;
+		exchange[1] = exchange_avx512_told;
+	} else if (__builtin_cpu_supports("avx2")) {
+		exchange[0] = exchange_avx2;
+		exchange[1] = exchange_avx2_told;
+	}
 #endif
-	return exchange_plain;
 }
 
-void slice_switch(struct slice_switch *request)
+void slice_switch(struct slice_switch *request, bool told)
 {
-	switch_stack(request, request->stack->side_top, request->stack->exchange);
+	switch_stack(request, request->stack->side_top, request->stack->exchange[told]);
 }
 
 void slice_term(struct slice *slice, struct slab *slab)
@@ -274,7 +294,7 @@ int slice_stack_init(struct slice_stack *stack, struct slab *slab)
 	}
 	stack->side_top = stack->side + guard + SLICE_SIDE_BYTES;
 	stack->slab = slab;
-	stack->exchange = choose_exchange();
+	choose_exchange(stack->exchange);
 	return 0;
 }
 

@@ -38,8 +38,9 @@ struct slice_stack {
 	char *side_top;
 	size_t live; /* tasklets that have started and not ended, main not counted */
 	struct slab *slab;
-	struct slice *main;           /* the slice of the thread's main tasklet */
-	switch_exchange_fn *exchange; /* the copy loop for this processor */
+	struct slice *main; /* the slice of the thread's main tasklet */
+	/* The copy loop for this processor, [1] for a switch that is told. */
+	switch_exchange_fn *exchange[2];
 };
 
 /* Finds the thread's stack and maps the side stack. 0, -ENOMEM; -ENOTSUP when the process runs with
@@ -67,14 +68,15 @@ static inline __attribute__((always_inline)) int slice_reserve(struct slice_stac
 struct slice_switch {
 	struct slice_stack *stack;
 	struct slice *prev, *next;
-	bool prev_ends;          /* prev is not to be saved */
-	struct trace_ring *ring; /* NULL, or where to say what was copied, */
-	uint64_t stamp;          /* with this stamp */
+	bool prev_ends; /* prev is not to be saved */
+	/* Of a switch that is told: where to say what was copied (or NULL), with this stamp. */
+	struct trace_ring *ring;
+	uint64_t stamp;
 };
 
 /* Saves prev, restores next, and returns when prev is resumed. Cannot fail: slice_reserve was
  * called. A next that has not started begins in tasklet_enter. */
-void slice_switch(struct slice_switch *request);
+void slice_switch(struct slice_switch *request, bool told);
 
 /* Gives the buffer back. */
 void slice_term(struct slice *slice, struct slab *slab);

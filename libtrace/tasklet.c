@@ -122,7 +122,7 @@ static void take_function(struct tasklet *tasklet)
 	}
 }
 
-static void say_create(const struct tasklet *tasklet, uint32_t place)
+static void say_create(const struct tasklet *tasklet, struct greenroom_site *site)
 {
 	struct thread *thread = tasklet->thread;
 
@@ -132,7 +132,7 @@ static void say_create(const struct tasklet *tasklet, uint32_t place)
 						 .creator = tasklet_number(thread->current),
 						 .name = trace_name(tasklet->name),
 						 .function = tasklet->function_place,
-						 .place = place}));
+						 .place = thread_place(thread, site)}));
 }
 
 GREENROOM_API int tasklet_create_at(struct tasklet **out, const char *name, tasklet_fn *run,
@@ -140,18 +140,16 @@ GREENROOM_API int tasklet_create_at(struct tasklet **out, const char *name, task
 {
 	struct thread *thread = thread_self();
 	struct tasklet *tasklet;
-	uint32_t place;
 
 	if (!run)
 		return -EINVAL;
 	tasklet = thread ? tasklet_allocate(thread, name) : NULL;
 	if (!tasklet)
 		return -ENOMEM;
-	place = thread_place(thread, site);
 	give_function(tasklet, run, argument);
 	tasklet->references--;
-	say_create(tasklet, place);
-	tasklet_append(tasklet, EVENT_INSERT_CREATED, place);
+	say_create(tasklet, site);
+	tasklet_append(tasklet, EVENT_INSERT_CREATED, site);
 	if (out)
 		*out = tasklet;
 	return 0;
@@ -165,7 +163,7 @@ GREENROOM_API int tasklet_new_at(struct tasklet **out, const char *name,
 
 	if (!tasklet)
 		return -ENOMEM;
-	say_create(tasklet, thread_place(thread, site));
+	say_create(tasklet, site);
 	*out = tasklet;
 	return 0;
 }
@@ -195,7 +193,8 @@ GREENROOM_API int tasklet_bind_at(struct tasklet *tasklet, tasklet_fn *run, void
 	return 0;
 }
 
-void tasklet_append(struct tasklet *tasklet, enum event_insert_cause cause, uint32_t place)
+void tasklet_append(struct tasklet *tasklet, enum event_insert_cause cause,
+		    struct greenroom_site *site)
 {
 	struct thread *thread = tasklet->thread;
 
@@ -205,7 +204,7 @@ void tasklet_append(struct tasklet *tasklet, enum event_insert_cause cause, uint
 						 .tasklet = tasklet_number(tasklet),
 						 .actor = tasklet_number(thread->current),
 						 .cause = (int)cause,
-						 .place = place}));
+						 .place = thread_place(thread, site)}));
 }
 
 static GREENROOM_COLD void say_start(const struct tasklet *tasklet)
@@ -306,7 +305,7 @@ void tasklet_finish(struct tasklet *tasklet, int result)
 	say_end(tasklet, error ? next : NULL, cause,
 		cause == EVENT_END_ERROR ? error : (result == -ECANCELED ? -ECANCELED : 0));
 	scheduler_ready(thread, next, EVENT_LEAVE_ERROR,
-			error ? EVENT_INSERT_ERROR : EVENT_INSERT_REVIVED, 0);
+			error ? EVENT_INSERT_ERROR : EVENT_INSERT_REVIVED, NULL);
 	scheduler_switch_away(thread, next,
 			      (struct scheduler_stop){error ? EVENT_SWITCH_ERROR : EVENT_SWITCH_END,
 						      0, 0});

@@ -77,7 +77,8 @@ struct tasklet *tasklet_allocate(struct thread *thread, const char *name);
 int tasklet_reserve_mail(struct tasklet *tasklet, size_t bytes);
 
 /* Puts a tasklet that is alive and nowhere at the end of its chain. */
-void tasklet_append(struct tasklet *tasklet, enum event_insert_cause cause, uint32_t place);
+void tasklet_append(struct tasklet *tasklet, enum event_insert_cause cause,
+		    struct greenroom_site *site);
 
 /* Sets what the pending call of a tasklet that is out will return; `failed` is the number of the
  * tasklet that ended with it, or 0. */

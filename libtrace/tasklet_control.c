@@ -29,12 +29,12 @@ GREENROOM_API int tasklet_insert_at(struct tasklet *tasklet, struct greenroom_si
 	if (tasklet->blocked || !tasklet->alive)
 		return -EINVAL;
 	if (!tasklet_is_linked(tasklet))
-		tasklet_append(tasklet, EVENT_INSERT_CALLED, thread_place(thread, site));
+		tasklet_append(tasklet, EVENT_INSERT_CALLED, site);
 	return 0;
 }
 
 static void unlink_and_say(struct thread *thread, struct tasklet *tasklet,
-			   enum event_remove_cause cause, uint32_t place)
+			   enum event_remove_cause cause, struct greenroom_site *site)
 {
 	chain_unlink(&thread->chain, tasklet);
 	if (trace_wanted(thread->ring))
@@ -42,7 +42,7 @@ static void unlink_and_say(struct thread *thread, struct tasklet *tasklet,
 						 .tasklet = tasklet_number(tasklet),
 						 .actor = tasklet_number(thread->current),
 						 .cause = (int)cause,
-						 .place = place}));
+						 .place = thread_place(thread, site)}));
 }
 
 GREENROOM_API int tasklet_remove_at(struct tasklet *tasklet, struct greenroom_site *site)
@@ -55,7 +55,7 @@ GREENROOM_API int tasklet_remove_at(struct tasklet *tasklet, struct greenroom_si
 	if (tasklet->blocked || tasklet == thread->current)
 		return -EINVAL;
 	if (tasklet_is_linked(tasklet))
-		unlink_and_say(thread, tasklet, EVENT_REMOVE_CALLED, thread_place(thread, site));
+		unlink_and_say(thread, tasklet, EVENT_REMOVE_CALLED, site);
 	return 0;
 }
 
@@ -73,7 +73,7 @@ static int may_go_to(struct thread *thread, const struct tasklet *tasklet)
 GREENROOM_API int tasklet_run_at(struct tasklet *tasklet, struct greenroom_site *site)
 {
 	struct thread *thread;
-	struct scheduler_stop stop = {.cause = EVENT_SWITCH_RUN};
+	struct scheduler_stop stop = {EVENT_SWITCH_RUN, 0, site};
 	int error = own_thread(tasklet, &thread);
 
 	if (error || tasklet == thread->current)
@@ -81,16 +81,15 @@ GREENROOM_API int tasklet_run_at(struct tasklet *tasklet, struct greenroom_site 
 	error = may_go_to(thread, tasklet);
 	if (error)
 		return error;
-	stop.place = thread_place(thread, site);
 	if (!tasklet_is_linked(tasklet))
-		tasklet_append(tasklet, EVENT_INSERT_RUN, stop.place);
+		tasklet_append(tasklet, EVENT_INSERT_RUN, site);
 	return tasklet_obey(scheduler_switch(thread, tasklet, stop));
 }
 
 GREENROOM_API int tasklet_switch_at(struct tasklet *tasklet, struct greenroom_site *site)
 {
 	struct thread *thread;
-	struct scheduler_stop stop = {.cause = EVENT_SWITCH_SWITCH};
+	struct scheduler_stop stop = {EVENT_SWITCH_SWITCH, 0, site};
 	int error = own_thread(tasklet, &thread);
 
 	if (error || tasklet == thread->current)
@@ -98,10 +97,9 @@ GREENROOM_API int tasklet_switch_at(struct tasklet *tasklet, struct greenroom_si
 	error = may_go_to(thread, tasklet);
 	if (error)
 		return error;
-	stop.place = thread_place(thread, site);
 	if (!tasklet_is_linked(tasklet))
-		tasklet_append(tasklet, EVENT_INSERT_RUN, stop.place);
-	unlink_and_say(thread, thread->current, EVENT_REMOVE_SWITCHED, stop.place);
+		tasklet_append(tasklet, EVENT_INSERT_RUN, site);
+	unlink_and_say(thread, thread->current, EVENT_REMOVE_SWITCHED, site);
 	return tasklet_obey(scheduler_switch(thread, tasklet, stop));
 }
 
@@ -120,14 +118,13 @@ GREENROOM_API int tasklet_yield_at(struct greenroom_site *site)
 	if (error)
 		return error;
 	return tasklet_obey(scheduler_switch(thread, current->next,
-					     (struct scheduler_stop){EVENT_SWITCH_YIELD, 0,
-								     thread_place(thread, site)}));
+					     (struct scheduler_stop){EVENT_SWITCH_YIELD, 0, site}));
 }
 
 GREENROOM_API int tasklet_pause_at(struct greenroom_site *site)
 {
 	struct thread *thread = thread_self();
-	struct scheduler_stop stop = {.cause = EVENT_SWITCH_PAUSE};
+	struct scheduler_stop stop = {EVENT_SWITCH_PAUSE, 0, site};
 	struct tasklet *current;
 	int error;
 
@@ -136,21 +133,20 @@ GREENROOM_API int tasklet_pause_at(struct greenroom_site *site)
 	error = scheduler_prepare(thread);
 	if (error)
 		return error;
-	stop.place = thread_place(thread, site);
 	error = scheduler_may_pause(thread);
 	current = thread->current;
 	if (error)
-		scheduler_say_deadlock(thread, 0, stop.place);
+		scheduler_say_deadlock(thread, 0, site);
 	else if (thread->chain.count > 1 || scheduler_watchdog(thread) != current)
 		error = scheduler_trapped(thread);
 	if (error)
 		return error;
-	unlink_and_say(thread, current, EVENT_REMOVE_PAUSED, stop.place);
+	unlink_and_say(thread, current, EVENT_REMOVE_PAUSED, site);
 	return tasklet_obey(scheduler_leave(thread, 0, stop));
 }
 
 static void say_throw(struct thread *thread, const struct tasklet *target, int error, bool pending,
-		      uint32_t place)
+		      struct greenroom_site *site)
 {
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_tasklet_throw((struct event_tasklet_throw){
@@ -158,13 +154,13 @@ static void say_throw(struct thread *thread, const struct tasklet *target, int e
 						 .actor = tasklet_number(thread->current),
 						 .pending = pending,
 						 .error = (uint32_t)error,
-						 .place = place}));
+						 .place = thread_place(thread, site)}));
 }
 
 static int throw_into(struct tasklet *target, int error, bool pending, struct greenroom_site *site)
 {
 	struct thread *thread;
-	struct scheduler_stop stop = {.cause = EVENT_SWITCH_THROW};
+	struct scheduler_stop stop = {EVENT_SWITCH_THROW, 0, site};
 	int result = own_thread(target, &thread);
 
 	if (result)
@@ -182,10 +178,9 @@ static int throw_into(struct tasklet *target, int error, bool pending, struct gr
 		if (result)
 			return result;
 	}
-	stop.place = thread_place(thread, site);
-	say_throw(thread, target, error, pending, stop.place);
+	say_throw(thread, target, error, pending, site);
 	tasklet_give_error(target, error, 0);
-	scheduler_ready(thread, target, EVENT_LEAVE_THROWN, EVENT_INSERT_THROWN, stop.place);
+	scheduler_ready(thread, target, EVENT_LEAVE_THROWN, EVENT_INSERT_THROWN, site);
 	if (pending)
 		return 0;
 	return tasklet_obey(scheduler_switch(thread, target, stop));

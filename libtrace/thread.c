@@ -97,6 +97,7 @@ struct thread *thread_attach(void)
 	}
 	thread_record = thread;
 	thread->ring = trace_thread_attach(&thread->ring);
+	thread_set_watched(thread);
 	say_start(thread);
 	return thread;
 }

@@ -28,6 +28,7 @@ struct thread {
 	struct slice_switch request; /* of the switch under way */
 	int switch_trap;
 	bool in_callback; /* a callback runs: nothing may switch or use a channel */
+	bool watched;     /* a switch has to be told: there is a callback, or a ring */
 	scheduler_switch_fn *switch_callback;
 	void *switch_context;
 	scheduler_channel_fn *channel_callback;
@@ -51,6 +52,12 @@ static inline struct thread *thread_self(void)
 	struct thread *thread = thread_record;
 
 	return likely(thread != NULL) ? thread : thread_attach();
+}
+
+/* To be called when the switch callback or the ring has changed. */
+static inline void thread_set_watched(struct thread *thread)
+{
+	thread->watched = thread->switch_callback || trace_wanted(thread->ring);
 }
 
 /* The trace's number for a place; 0 when nothing is recorded. */

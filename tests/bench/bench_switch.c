@@ -73,7 +73,7 @@ static void raw_switches(struct pair *pair, struct tasklet *self, size_t count)
 		request->prev = &self->slice;
 		request->next = &other->slice;
 		thread->current = other;
-		slice_switch(request);
+		slice_switch(request, false);
 	}
 }
 
