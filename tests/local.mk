@@ -34,7 +34,12 @@ rule_tests = \
 symbol_tests = \
 	%D%/rules/test_symbols.sh
 
-bench_programs =
+bench_programs = \
+	%D%/bench/bench_switch \
+	%D%/bench/bench_yield
+
+bench_scripts = \
+	%D%/bench/bench_hooks.sh
 
 # ------------------------------------------------------- links that differ from the default
 # The smallest library that holds the subject, which proves the layers:
@@ -42,6 +47,10 @@ bench_programs =
 #   %C%_runtime_test_chain_LDADD = libruntime.la
 #   %C%_unit_test_store_read_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 #   %C%_unit_test_replay_LDADD = libmodel.la libwire.la $(CMOCKA_LIBS)
+
+%C%_bench_bench_switch_SOURCES = %D%/bench/bench_switch.c %D%/bench/bench.c %D%/bench/bench.h
+%C%_bench_bench_switch_LDADD = libruntime.la
+%C%_bench_bench_yield_SOURCES = %D%/bench/bench_yield.c %D%/bench/bench.c %D%/bench/bench.h
 
 %C%_runtime_test_note_SOURCES = %D%/runtime/test_note.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_LDADD = libruntime.la
@@ -68,6 +77,7 @@ endif
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 EXTRA_DIST += \
+	$(bench_scripts) \
 	$(command_tests) \
 	$(rule_tests) \
 	$(symbol_tests) \
