@@ -348,7 +348,7 @@ static int draw(const struct plot_arguments *arguments, const struct plot_files 
 	if (result == 0)
 		result = write_files(arguments, files, &plot, error);
 	replay_destroy(plot.replay);
-	return result < 0 ? result : gnuplot_run(files->script, error);
+	return result < 0 ? result : gnuplot_run(files->script, plot.output, error);
 }
 
 int cmd_plot(int argc, char **argv)

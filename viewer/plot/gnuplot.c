@@ -107,7 +107,7 @@ static void begin_terminal(const struct plot *plot, int width, int height)
 		break;
 	}
 	if (plot->output) {
-		fprintf(out, "set output ");
+		fprintf(out, "if (!exists('piped')) set output ");
 		gnuplot_string(out, plot->output);
 		fputc('\n', out);
 	}
@@ -157,61 +157,131 @@ void gnuplot_begin(const struct plot *plot, const char *what, const char *note, 
 	fprintf(out, "\nset datafile separator tab\n");
 }
 
+int gnuplot_first_time(const struct plot *plot, uint64_t *time_ns)
+{
+	struct event event;
+	int result = replay_peek(plot->replay, plot->first + 1, &event);
+
+	if (result > 0)
+		*time_ns = event.time_ns;
+	return result < 0 ? result : 0;
+}
+
+void gnuplot_time_axis(const struct plot *plot, uint64_t from_ns, uint64_t to_ns,
+		       struct gnuplot_unit unit)
+{
+	struct gnuplot_unit begin = gnuplot_time_unit((double)from_ns);
+	char first[OUTPUT_NUMBER_MAX];
+	FILE *out = plot->script;
+
+	fprintf(out, "set xlabel '%s since event %s (which was %.7g %s after the trace began)'\n",
+		unit.name, output_number(first, plot->first + 1), (double)from_ns / begin.size,
+		begin.name);
+	fprintf(out, "set xrange [0:%.10g]\n",
+		(double)(to_ns > from_ns ? to_ns - from_ns : 1) / unit.size);
+	fprintf(out, "set format x '%%.6g'\n");
+}
+
 /* ---------------------------------------------------------------------------------------------
  * Running it
  */
 
 /* What gnuplot said, in one line: its first complaint is `line N: what`. */
-static void read_complaint(int from, char *out, size_t size)
+static void read_complaint(FILE *from, char *out, size_t size)
 {
 	char text[4096];
-	size_t used = 0;
-	ssize_t got;
+	size_t length;
 	const char *found;
 
-	while (used < sizeof(text) - 1 &&
-	       (got = read(from, text + used, sizeof(text) - 1 - used)) > 0)
-		used += (size_t)got;
-	text[used] = '\0';
+	rewind(from);
+	length = fread(text, 1, sizeof(text) - 1, from);
+	text[length] = '\0';
 	found = strstr(text, "line ");
 	snprintf(out, size, "%.200s", found ? found : text);
 	out[strcspn(out, "\n")] = '\0';
 }
 
-static void become_gnuplot(const char *script, const int ends[2])
+static void become_gnuplot(const char *script, int picture, FILE *complaints)
 {
-	dup2(ends[1], STDERR_FILENO);
-	close(ends[0]);
-	close(ends[1]);
+	dup2(picture, STDOUT_FILENO);
+	dup2(fileno(complaints), STDERR_FILENO);
 	/* -d: the pictures do not depend on whose they are. */
-	execlp("gnuplot", "gnuplot", "-d", script, (char *)NULL);
+	execlp("gnuplot", "gnuplot", "-d", "-e", "piped = 1", script, (char *)NULL);
 	_exit(errno == ENOENT ? 127 : 126);
 }
 
-int gnuplot_run(const char *script, struct error *error)
+static pid_t start_gnuplot(const char *script, int *picture, FILE *complaints)
 {
-	char complaint[256];
-	int ends[2], status = 0;
+	int ends[2];
 	pid_t child;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
-		return error_set(error, -errno, EXIT_IO, "cannot run gnuplot: %s", strerror(errno));
+		return -1;
 	fflush(stdout);
 	child = fork();
 	if (child == 0)
-		become_gnuplot(script, ends);
+		become_gnuplot(script, ends[1], complaints);
 	close(ends[1]);
-	if (child < 0) {
+	*picture = ends[0];
+	if (child < 0)
 		close(ends[0]);
-		return error_set(error, -EAGAIN, EXIT_IO, "cannot run gnuplot: too many processes");
+	return child;
+}
+
+/* gnuplot does not notice that a disk is full: so it hands the picture over, and is not told where
+ * it goes. The file is opened when there is something to be put into it. */
+static int copy_picture(int from, const char *output, struct error *error)
+{
+	char bytes[65536];
+	FILE *out = output ? NULL : stdout;
+	int result = 0;
+	ssize_t got;
+
+	while ((got = read(from, bytes, sizeof(bytes))) > 0) {
+		if (!out)
+			out = fopen(output, "w");
+		if (!out || fwrite(bytes, 1, (size_t)got, out) != (size_t)got) {
+			result = -errno;
+			break;
+		}
 	}
-	read_complaint(ends[0], complaint, sizeof(complaint));
-	close(ends[0]);
-	waitpid(child, &status, 0);
+	if (output && out && fclose(out) != 0 && result == 0)
+		result = -errno;
+	/* stdout is looked after at exit. */
+	return result < 0 && output ? error_set_file(error, result, output) : 0;
+}
+
+static int judge(int status, FILE *complaints, struct error *error)
+{
+	char complaint[256];
+
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
 		return error_set(error, -ENOENT, EXIT_NO_HELPER,
 				 "gnuplot is not installed (Debian: apt install gnuplot-nox)");
+	read_complaint(complaints, complaint, sizeof(complaint));
 	return error_set(error, -EIO, EXIT_IO, "gnuplot failed: %s", complaint);
+}
+
+int gnuplot_run(const char *script, const char *output, struct error *error)
+{
+	FILE *complaints = tmpfile();
+	int picture, result, status = 0;
+	pid_t child = complaints ? start_gnuplot(script, &picture, complaints) : -1;
+
+	if (child < 0) {
+		result = error_set(error, -errno, EXIT_IO, "cannot run gnuplot: %s",
+				   strerror(errno));
+		if (complaints)
+			fclose(complaints);
+		return result;
+	}
+	result = copy_picture(picture, output, error);
+	close(picture);
+	waitpid(child, &status, 0);
+	if (result == 0)
+		result = judge(status, complaints, error);
+	fclose(complaints);
+	return result;
 }

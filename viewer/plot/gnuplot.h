@@ -40,7 +40,15 @@ void gnuplot_tic(FILE *out, const char *text, int columns);
 void gnuplot_begin(const struct plot *plot, const char *what, const char *note, int width,
 		   int height);
 
-/* Runs gnuplot on a script. -ENOENT: there is no gnuplot. */
-int gnuplot_run(const char *script, struct error *error);
+/* The time of the first event of the picture: where its time axis begins. */
+int gnuplot_first_time(const struct plot *plot, uint64_t *time_ns);
+
+/* The axis: it counts from the first event of the picture, and says when that was. */
+void gnuplot_time_axis(const struct plot *plot, uint64_t from_ns, uint64_t to_ns,
+		       struct gnuplot_unit unit);
+
+/* Runs gnuplot on a script, and writes the picture to `output` (NULL: standard output). -ENOENT: there
+ * is no gnuplot. */
+int gnuplot_run(const char *script, const char *output, struct error *error);
 
 #endif

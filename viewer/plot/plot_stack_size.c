@@ -18,7 +18,7 @@
 enum { COLUMNS = 1500, WIDTH_PIXELS = 1200, HEIGHT_PIXELS = 640, TEXT_LINES = 40 };
 
 struct column_point {
-	double time, bytes;
+	double time, bytes; /* time since the first event of the picture */
 };
 
 /* What happened in a column. */
@@ -46,8 +46,9 @@ static void column_add(const struct stack_plot *self, struct column *columns, ui
 		       uint64_t bytes)
 {
 	double range = (double)(self->to_ns - self->from_ns) + 1;
-	struct column_point point = {(double)time_ns, (double)bytes};
-	int index = (int)((double)(time_ns - self->from_ns) / range * COLUMNS);
+	double time = (double)time_ns - (double)self->from_ns;
+	struct column_point point = {time, (double)bytes};
+	int index = (int)(time / range * COLUMNS);
 	struct column *column = &columns[index < COLUMNS ? index : COLUMNS - 1];
 
 	if (!column->count++)
@@ -112,7 +113,6 @@ static int begin(struct stack_plot *self, const struct state *state)
 {
 	int result = 0;
 
-	self->from_ns = state_time_ns(state);
 	for (uint32_t id = 1; id <= state_tasklets(state) && result == 0; id++) {
 		const struct state_tasklet *tasklet = state_tasklet(state, id);
 
@@ -132,7 +132,9 @@ static int read_events(struct stack_plot *self)
 	if (result < 0)
 		return result;
 	self->to_ns = state_time_ns(replay_state(replay));
-	result = replay_seek(replay, first);
+	result = gnuplot_first_time(self->plot, &self->from_ns);
+	if (result >= 0)
+		result = replay_seek(replay, first);
 	if (result >= 0)
 		result = begin(self, replay_state(replay));
 	while (result >= 0 && replay_position(replay) < self->plot->last) {
@@ -180,7 +182,7 @@ static void put_copies(const struct stack_plot *self, const struct column *colum
 
 static void put_largest(const struct stack_plot *self)
 {
-	struct column_point point = {(double)self->from_ns, 0};
+	struct column_point point = {0, 0};
 
 	for (int i = 0; i < COLUMNS; i++) {
 		const struct column_point *most = &self->save[i].most;
@@ -190,7 +192,7 @@ static void put_largest(const struct stack_plot *self)
 		point = *most;
 		put_point(self, &point, self->bytes_unit);
 	}
-	point.time = (double)self->to_ns;
+	point.time = (double)(self->to_ns - self->from_ns);
 	put_point(self, &point, self->bytes_unit);
 	fprintf(self->plot->data, "\n\n");
 }
@@ -198,7 +200,7 @@ static void put_largest(const struct stack_plot *self)
 /* Each change, or when there are too many: least and most of each column. */
 static void put_heap(const struct stack_plot *self)
 {
-	struct column_point point = {(double)self->from_ns, (double)self->heap_first};
+	struct column_point point = {0, (double)self->heap_first};
 	FILE *out = self->plot->data;
 
 	fprintf(out, "%.10g\t%.10g\t%.10g\n", point.time / self->time_unit.size,
@@ -213,7 +215,8 @@ static void put_heap(const struct stack_plot *self)
 			column->most.bytes / self->heap_unit.size);
 		point = column->last;
 	}
-	fprintf(out, "%.10g\t%.10g\t%.10g\n\n\n", (double)self->to_ns / self->time_unit.size,
+	fprintf(out, "%.10g\t%.10g\t%.10g\n\n\n",
+		(double)(self->to_ns - self->from_ns) / self->time_unit.size,
 		point.bytes / self->heap_unit.size, point.bytes / self->heap_unit.size);
 }
 
@@ -229,7 +232,7 @@ static void describe(const struct stack_plot *self, char *out, size_t size)
 		snprintf(out, size, "nothing was copied: no tasklet was switched hard");
 		return;
 	}
-	snprintf(out, size, "%s copies to the heap, %s bytes in all, %s bytes at most",
+	snprintf(out, size, "copied to the heap: %s times, %s bytes in all, %s at most",
 		 output_number(saves, self->saves), output_number(total, self->saved_total),
 		 output_number(largest, self->largest));
 }
@@ -267,7 +270,7 @@ static void write_heap(const struct stack_plot *self)
 	FILE *out = self->plot->script;
 
 	fprintf(out, "unset title\n");
-	fprintf(out, "set xlabel 'time since the trace began (%s)'\n", self->time_unit.name);
+	gnuplot_time_axis(self->plot, self->from_ns, self->to_ns, self->time_unit);
 	fprintf(out, "set ylabel 'in the heap (%s)'\n", self->heap_unit.name);
 	fprintf(out, "set yrange [0:%.6g]\n",
 		1.15 * (double)(self->heap_most ? self->heap_most : 1) / self->heap_unit.size);
@@ -297,15 +300,14 @@ static void write_script(const struct stack_plot *self)
 	describe(self, note, sizeof(note));
 	gnuplot_begin(self->plot, "Bytes of stack", note, dumb ? output_width() : WIDTH_PIXELS,
 		      dumb ? TEXT_LINES : HEIGHT_PIXELS);
-	fprintf(out, "set xrange [%.10g:%.10g]\n", (double)self->from_ns / self->time_unit.size,
-		(double)(self->to_ns > self->from_ns ? self->to_ns : self->from_ns + 1) /
-			self->time_unit.size);
-	fprintf(out, "set format '%%.6g'\n");
+	gnuplot_time_axis(self->plot, self->from_ns, self->to_ns, self->time_unit);
+	fprintf(out, "set format y '%%.6g'\n");
 	if (!dumb)
 		fprintf(out, "set grid back linecolor rgb '#E5E5E5' linetype 1\n");
-	fprintf(out, "set key below horizontal Left reverse samplen 2\n");
+	fprintf(out, "set key below horizontal Left reverse samplen 2 height 0.6\n");
 	fprintf(out, "set lmargin 12\n");
 	fprintf(out, "set multiplot layout 2,1\n");
+	fprintf(out, "unset xlabel\n");
 	write_copies(self);
 	write_heap(self);
 	fprintf(out, "unset multiplot\n");

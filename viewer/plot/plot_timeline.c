@@ -222,13 +222,7 @@ static void describe(const struct timeline_plot *self, char *out, size_t size)
 
 static void write_axis(const struct timeline_plot *self)
 {
-	FILE *out = self->plot->script;
-	uint64_t from = self->timeline.from_ns, to = self->timeline.to_ns;
-
-	fprintf(out, "set xlabel 'time since the trace began (%s)'\n", self->unit.name);
-	fprintf(out, "set format x '%%.6g'\n");
-	fprintf(out, "set xrange [%.10g:%.10g]\n", timeline_at(self, from),
-		timeline_at(self, to > from ? to : from + 1));
+	gnuplot_time_axis(self->plot, self->timeline.from_ns, self->timeline.to_ns, self->unit);
 }
 
 static void write_script(struct timeline_plot *self)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gnuplot.h"
 #include "model/mark.h"
 
 /* How often each tasklet had been switched to at the beginning; UINT64_MAX: it had ended before. */
@@ -36,7 +37,9 @@ static int choose_lanes(struct timeline *timeline, struct plot *plot)
 
 	if (result < 0)
 		return result;
-	timeline->from_ns = state_time_ns(replay_state(replay));
+	result = gnuplot_first_time(plot, &timeline->from_ns);
+	if (result < 0)
+		return result;
 	count = state_tasklets(replay_state(replay));
 	switches = count_switches(replay_state(replay));
 	if (!switches)

@@ -28,9 +28,7 @@ static void put_bar(struct timeline_plot *self, const struct timeline_stretch *s
 		    double bottom, double height)
 {
 	double from = timeline_at(self, stretch->from_ns), to = timeline_at(self, stretch->to_ns);
-	double least = (timeline_at(self, self->timeline.to_ns) -
-			timeline_at(self, self->timeline.from_ns)) /
-		       1500;
+	double least = timeline_at(self, self->timeline.to_ns) / 1500;
 
 	if (to - from < least)
 		to = from + least;
@@ -117,7 +115,7 @@ static int put_phase_text(struct timeline_plot *self, enum timeline_phase phase)
 			if (longest(&lanes->lane[i], &stretch, left, left + step) != phase)
 				continue;
 			fprintf(self->plot->data, "%.10g\t%.4g\n",
-				(left + step / 2) / self->unit.size, self->row[i]);
+				(left + step / 2 - from) / self->unit.size, self->row[i]);
 			points++;
 		}
 	}
@@ -171,9 +169,7 @@ static void put_arrows(struct timeline_plot *self)
 /* Transfers in columns, below the last row. */
 static void put_columns(struct timeline_plot *self)
 {
-	double from = timeline_at(self, self->timeline.from_ns),
-	       to = timeline_at(self, self->timeline.to_ns);
-	double step = (to - from) / TIMELINE_COLUMNS;
+	double step = timeline_at(self, self->timeline.to_ns) / TIMELINE_COLUMNS;
 	uint32_t most = 1;
 
 	for (int i = 0; i < TIMELINE_COLUMNS; i++)
@@ -181,8 +177,8 @@ static void put_columns(struct timeline_plot *self)
 	for (int i = 0; i < TIMELINE_COLUMNS; i++) {
 		if (!self->timeline.column[i])
 			continue;
-		fprintf(self->plot->data, "%.10g\t%.10g\t%.4g\t%.4g\t%u\n", from + i * step,
-			from + (i + 1) * step, self->bottom - 0.8,
+		fprintf(self->plot->data, "%.10g\t%.10g\t%.4g\t%.4g\t%u\n", i * step,
+			(i + 1) * step, self->bottom - 0.8,
 			self->bottom - 0.8 + 1.2 * self->timeline.column[i] / most,
 			(unsigned int)self->timeline.column[i]);
 	}

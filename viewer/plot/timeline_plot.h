@@ -41,9 +41,10 @@ struct timeline_plot {
 	bool mixed;                /* some stretches were put together */
 };
 
+/* Where on the time axis. */
 static inline double timeline_at(const struct timeline_plot *self, uint64_t time_ns)
 {
-	return (double)time_ns / self->unit.size;
+	return ((double)time_ns - (double)self->timeline.from_ns) / self->unit.size;
 }
 
 /* Whether transfers are drawn one by one. */
