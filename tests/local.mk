@@ -15,7 +15,9 @@ runtime_tests = \
 	%D%/runtime/test_ring \
 	%D%/runtime/test_segment
 
-unit_tests =
+unit_tests = \
+	%D%/unit/test_canvas \
+	%D%/unit/test_figures
 
 command_tests =
 
@@ -58,6 +60,12 @@ bench_scripts = \
 %C%_runtime_test_ring_LDADD = libruntime.la
 %C%_runtime_test_segment_SOURCES = %D%/runtime/test_segment.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_segment_LDADD = libruntime.la
+
+%C%_unit_test_canvas_SOURCES = %D%/unit/test_canvas.c %D%/unit/picture.c %D%/unit/picture.h
+%C%_unit_test_canvas_LDADD = libmodel.la $(CMOCKA_LIBS)
+%C%_unit_test_figures_SOURCES = %D%/unit/test_figures.c %D%/unit/picture.c %D%/unit/picture.h \
+	%D%/unit/play.c %D%/unit/play.h
+%C%_unit_test_figures_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 
 # ------------------------------------------------------------------------------ how they run
 check_PROGRAMS += $(runtime_tests)

@@ -317,7 +317,7 @@ size_t canvas_row(const struct canvas *canvas, int row, bool ascii, char *out, s
 			length += text_put(out + length, cell->symbol);
 		if (!ascii && cell->width > 0 && cell->mark)
 			length += text_put(out + length, cell->mark);
-		if (cell->symbol != ' ')
+		if (cell->symbol != ' ' || (ascii && cell->width == 0))
 			end = length;
 	}
 	if (size > 0)
