@@ -16,7 +16,15 @@ libmodel_la_SOURCES = \
 	%D%/model/canvas.h \
 	%D%/model/event_cache.c \
 	%D%/model/event_cache.h \
+	%D%/model/explain.c \
 	%D%/model/explain.h \
+	%D%/model/explain_channel.c \
+	%D%/model/explain_fill.c \
+	%D%/model/explain_switch.c \
+	%D%/model/explain_tasklet.c \
+	%D%/model/explain_text.c \
+	%D%/model/explain_text.h \
+	%D%/model/explain_why.c \
 	%D%/model/figure.h \
 	%D%/model/figure_chain.c \
 	%D%/model/figure_channels.c \
