@@ -2,7 +2,12 @@
 #
 # docs: man pages and the pages in Markdown. To add one: one line, sorted, in its list.
 
-dist_man_MANS =
+dist_man_MANS = \
+	%D%/man/greenroom-help.1 \
+	%D%/man/greenroom-plot.1 \
+	%D%/man/greenroom-record.1 \
+	%D%/man/greenroom-sql.1 \
+	%D%/man/greenroom.1
 
 dist_doc_DATA =
 

@@ -294,6 +294,9 @@ static int choose_range(const struct plot_arguments *arguments, struct event_sou
 	plot->last = replay_count(plot->replay);
 	if (arguments->from)
 		result = command_position(source, arguments->from, &plot->first, error);
+	/* The event that was named is in the picture. */
+	if (plot->first > 0)
+		plot->first--;
 	if (result == 0 && arguments->to)
 		result = command_position(source, arguments->to, &plot->last, error);
 	if (result == 0 && plot->first >= plot->last)

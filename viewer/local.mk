@@ -65,6 +65,7 @@ endif
 
 greenroom_SOURCES = \
 	%D%/cmd_help.c \
+	%D%/cmd_plot.c \
 	%D%/cmd_sql.c \
 	%D%/command.c \
 	%D%/command.h \
