@@ -14,9 +14,6 @@
 #include "commands.h"
 #include "output.h"
 
-/* argp's own variables: --version in every command, and 2 for a wrong command line. */
-const char *argp_program_version = PACKAGE_STRING;
-
 static const struct command commands[] = {
 #define COMMAND(name, function, arguments, summary) {name, function, arguments, summary},
 #include "commands.def"
@@ -212,6 +209,7 @@ int command_main(int argc, char **argv)
 	const struct command *command;
 	char name[] = "greenroom";
 
+	argp_program_version = PACKAGE_STRING;
 	argp_err_exit_status = EXIT_USAGE;
 	if (argc > 0)
 		argv[0] = name;
