@@ -205,7 +205,7 @@ static void test_stack(void **state)
 				      "████\n"
 				      "(depth not known yet)\n"
 				      "heap ─────────────────────────\n"
-				      "  T1 main         208 B …4e6b0\n");
+				      "  T1 main         208 B ..e6b0\n");
 	stage_play(&stage, EVENT_slice_save, 2);
 	figure_stack(&stage.canvas, &stage.scene, 1);
 	assert_picture(&stage.canvas, "7ffc1234e780 ── base ─────────\n"
@@ -215,8 +215,8 @@ static void test_stack(void **state)
 				      "▓▓▓▓\n"
 				      "7ffc1234e5a0 ── sp ───────────\n"
 				      "heap ─────────────────────────\n"
-				      "→ T2 producer     480 B …4e5a0\n"
-				      "  T1 main         208 B …4e6b0\n");
+				      "→ T2 producer     480 B ..e5a0\n"
+				      "  T1 main         208 B ..e6b0\n");
 	stage_play(&stage, EVENT_slice_restore, 1);
 	figure_stack(&stage.canvas, &stage.scene, 1);
 	assert_picture(&stage.canvas, "7ffc1234e780 ── base ─────────\n"
@@ -225,9 +225,9 @@ static void test_stack(void **state)
 				      "▓▓▓▓\n"
 				      "7ffc1234e5a0 ── sp ───────────\n"
 				      "heap ─────────────────────────\n"
-				      "  T1 main         208 B …4e6b0\n"
-				      "  T3 consumer     352 B …4e620\n"
-				      "  T4 logger     1,248 B …4e2a0\n");
+				      "  T1 main         208 B ..e6b0\n"
+				      "  T3 consumer     352 B ..e620\n"
+				      "  T4 logger     1,248 B ..e2a0\n");
 	stage_play(&stage, EVENT_trace_mark, 1);
 	figure_stack(&stage.canvas, &stage.scene, 1);
 	assert_picture(&stage.canvas, "7ffc1234e780 ── base ─────────\n"
@@ -236,9 +236,9 @@ static void test_stack(void **state)
 				      "████\n"
 				      "7ffc1234e5a0 ── sp, last seen\n"
 				      "heap ─────────────────────────\n"
-				      "  T1 main         208 B …4e6b0\n"
-				      "  T3 consumer     352 B …4e620\n"
-				      "  T4 logger     1,248 B …4e2a0\n");
+				      "  T1 main         208 B ..e6b0\n"
+				      "  T3 consumer     352 B ..e620\n"
+				      "  T4 logger     1,248 B ..e2a0\n");
 	stage_end(&stage);
 }
 
@@ -259,7 +259,7 @@ static void test_stack_left_in_place(void **state)
 	assert_picture(
 		&stage.canvas,
 		"7ffc1234e780 ── base ────────────────  heap ────────────────────────────────\n"
-		"░░░░ T1                                → T1                     256 B …4e400\n"
+		"░░░░ T1                                → T1                     256 B ..e400\n"
 		"░░░░ 640 B stays\n"
 		"░░░░\n"
 		"7ffc1234e500 ────────────────────────\n"
@@ -273,7 +273,7 @@ static void test_stack_left_in_place(void **state)
 	assert_picture(
 		&stage.canvas,
 		"7ffc1234e780 ── base ────────────────  heap ────────────────────────────────\n"
-		"░░░░ T1                                  T1                     256 B …4e400\n"
+		"░░░░ T1                                  T1                     256 B ..e400\n"
 		"░░░░ 640 B stays\n"
 		"░░░░\n"
 		"7ffc1234e500 ────────────────────────\n"

@@ -28,7 +28,7 @@ enum {
 	STACK_LABEL = 128
 };
 
-enum stack_kind { STACK_RUNS, STACK_STAYS, STACK_COPIED_OUT, STACK_COPIED_IN };
+enum stack_kind { STACK_RUNS, STACK_LEAVES, STACK_STAYS, STACK_COPIED_OUT, STACK_COPIED_IN };
 
 struct stack_segment {
 	uint64_t low, high;
@@ -111,22 +111,33 @@ static void stack_look_around(struct stack_figure *figure)
 	figure->slices_more = figure->slices_more || looks == STACK_LOOK;
 }
 
-/* Who runs has its part from its base down to where it last stopped; how deep it is at this moment
- * nobody knows before it stops again. */
-static void stack_add_running(struct stack_figure *figure)
+/* A tasklet that is on the stack has its part from its base down to where it last stopped; how deep
+ * it is at this moment nobody knows before it stops again. */
+static bool stack_add_present(struct stack_figure *figure, uint32_t id, enum stack_kind kind)
 {
-	uint32_t id = figure->thread->running;
 	const struct state_tasklet *tasklet = state_tasklet(figure->scene->state, id);
 	uint64_t base = tasklet->stack_base ? tasklet->stack_base : figure->thread->stack_base;
 
-	if (id == 0 || tasklet->saved_bytes || !base || !(tasklet->started || tasklet->is_main))
-		return;
+	if (id == 0 || tasklet->saved_bytes || !base || tasklet->where == STATE_ENDED ||
+	    !(tasklet->started || tasklet->is_main))
+		return false;
 	if (tasklet->stack_low && tasklet->stack_low < base) {
-		stack_add_segment(figure, id, tasklet->stack_low, base, STACK_RUNS);
+		stack_add_segment(figure, id, tasklet->stack_low, base, kind);
 	} else {
-		stack_add_segment(figure, id, base - 1, base, STACK_RUNS);
+		stack_add_segment(figure, id, base - 1, base, kind);
 		figure->segment[figure->segments - 1].unknown = true;
 	}
+	return true;
+}
+
+/* At a switch, whoever stopped is still there until it is copied or overwritten. */
+static void stack_add_running(struct stack_figure *figure)
+{
+	const struct event *event = figure->scene->event;
+
+	if (!stack_add_present(figure, figure->thread->running, STACK_RUNS) && event &&
+	    event->kind == EVENT_tasklet_switch)
+		stack_add_present(figure, event_unpack_tasklet_switch(event).prev, STACK_LEAVES);
 }
 
 static int stack_compare(const void *a, const void *b)
@@ -178,6 +189,7 @@ static const struct {
 	enum role role;
 } stack_kinds[] = {
 	[STACK_RUNS] = {GLYPH_FULL, "runs", ROLE_CURRENT},
+	[STACK_LEAVES] = {GLYPH_FULL, "leaves", ROLE_STACK},
 	[STACK_STAYS] = {GLYPH_LIGHT, "stays", ROLE_STACK},
 	[STACK_COPIED_OUT] = {GLYPH_DARK, "→ heap", ROLE_COPIED},
 	[STACK_COPIED_IN] = {GLYPH_DARK, "← heap", ROLE_COPIED},
@@ -237,7 +249,9 @@ static void stack_draw_end(struct canvas *canvas, const struct stack_segment *se
 		stack_draw_address(canvas, row, segment->low, "");
 	else
 		stack_draw_address(canvas, row, segment->low,
-				   segment->kind == STACK_RUNS ? "sp, last seen" : "sp");
+				   segment->kind == STACK_RUNS || segment->kind == STACK_LEAVES
+					   ? "sp, last seen"
+					   : "sp");
 }
 
 static void stack_draw_strip(struct canvas *canvas, const struct stack_figure *figure)
@@ -281,7 +295,7 @@ static void stack_draw_slice(struct canvas *canvas, const struct stack_figure *f
 	if (canvas->columns >= STACK_NARROW)
 		snprintf(address, sizeof(address), "%0*" PRIx64, STACK_ADDRESS, tasklet->stack_low);
 	else
-		snprintf(address, sizeof(address), "…%05" PRIx64, tasklet->stack_low & 0xfffff);
+		snprintf(address, sizeof(address), "..%04" PRIx64, tasklet->stack_low & 0xffff);
 	width = canvas->columns - text_width(address) - 11;
 	canvas_put(canvas, row, 0, copied ? GLYPH_RIGHT : ' ', role);
 	canvas_text(canvas, row, 2, width, role, label);
