@@ -17,7 +17,6 @@ struct guard {
 
 static struct guard guards[GUARDS_MAX];
 static struct sigaction old_action;
-static bool is_installed;
 
 static struct guard *find_guard(uintptr_t address)
 {
@@ -47,6 +46,7 @@ static void handle_bus_error(int signal_number, siginfo_t *info, void *context)
 void mapping_guard_add(const void *start, size_t bytes)
 {
 	struct sigaction action = {.sa_sigaction = handle_bus_error, .sa_flags = SA_SIGINFO};
+	struct sigaction current;
 
 	for (int i = 0; i < GUARDS_MAX; i++) {
 		if (atomic_load(&guards[i].start) != 0)
@@ -56,8 +56,11 @@ void mapping_guard_add(const void *start, size_t bytes)
 		atomic_store(&guards[i].start, (uintptr_t)start);
 		break;
 	}
-	if (!is_installed)
-		is_installed = sigaction(SIGBUS, &action, &old_action) == 0;
+	sigaction(SIGBUS, NULL, &current);
+	if (current.sa_sigaction == handle_bus_error)
+		return;
+	old_action = current;
+	sigaction(SIGBUS, &action, NULL);
 }
 
 void mapping_guard_remove(const void *start)

@@ -17,9 +17,20 @@ runtime_tests = \
 
 unit_tests = \
 	%D%/unit/test_canvas \
-	%D%/unit/test_figures
+	%D%/unit/test_child \
+	%D%/unit/test_drain \
+	%D%/unit/test_event \
+	%D%/unit/test_figures \
+	%D%/unit/test_ring_reader \
+	%D%/unit/test_symbols \
+	%D%/unit/test_text
 
-command_tests =
+# What the command line is tried on.
+command_test_programs = \
+	%D%/cli/talker
+
+command_tests = \
+	%D%/cli/record.bats
 
 rule_tests = \
 	%D%/rules/test_clang.sh \
@@ -67,6 +78,15 @@ bench_scripts = \
 	%D%/unit/play.c %D%/unit/play.h
 %C%_unit_test_figures_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 
+%C%_unit_test_child_LDADD = librecorder.la $(CMOCKA_LIBS)
+%C%_unit_test_drain_SOURCES = %D%/unit/test_drain.c %D%/played.c %D%/played.h
+%C%_unit_test_drain_LDADD = librecorder.la libwire.la $(CMOCKA_LIBS)
+%C%_unit_test_event_LDADD = libwire.la $(SQLITE_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_ring_reader_SOURCES = %D%/unit/test_ring_reader.c %D%/played.c %D%/played.h
+%C%_unit_test_ring_reader_LDADD = librecorder.la libwire.la $(CMOCKA_LIBS)
+%C%_unit_test_symbols_LDADD = librecorder.la $(LIBDW_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_text_LDADD = librecorder.la $(CMOCKA_LIBS)
+
 # ------------------------------------------------------------------------------ how they run
 check_PROGRAMS += $(runtime_tests)
 TESTS += $(runtime_tests) $(symbol_tests)
@@ -78,6 +98,7 @@ check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 endif
 if HAVE_BATS
+check_PROGRAMS += $(command_test_programs)
 TESTS += $(command_tests)
 endif
 endif
