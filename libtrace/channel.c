@@ -250,9 +250,9 @@ static void call_back(struct thread *thread, const struct operation *operation, 
 				    .sending = operation->direction > 0,
 				    .will_block = will_block};
 
-	thread->in_callback = true;
+	thread->divert |= THREAD_BUSY;
 	thread->channel_callback(&call, thread->channel_context);
-	thread->in_callback = false;
+	thread->divert &= (uint8_t)~THREAD_BUSY;
 }
 
 static int act(struct operation operation, struct greenroom_site *site)

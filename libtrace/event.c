@@ -56,6 +56,7 @@ static const struct word end_causes[] = {EVENT_END_CAUSES(WORD)};
 static const struct word leave_causes[] = {EVENT_LEAVE_CAUSES(WORD)};
 static const struct word transfer_wakes[] = {EVENT_TRANSFER_WAKES(WORD)};
 static const struct word run_reasons[] = {EVENT_RUN_REASONS(WORD)};
+static const struct word force_causes[] = {EVENT_FORCE_CAUSES(WORD)};
 #undef WORD
 
 static const struct word flags[] = {{"NO", "no"}, {"YES", "yes"}};
@@ -82,6 +83,7 @@ static const struct enumeration enumerations[TYPES] = {
 	[EVENT_TYPE_leave_cause] = ENUMERATION(leave_causes, 0),
 	[EVENT_TYPE_transfer_wake] = ENUMERATION(transfer_wakes, 0),
 	[EVENT_TYPE_run_reason] = ENUMERATION(run_reasons, 0),
+	[EVENT_TYPE_force_cause] = ENUMERATION(force_causes, 0),
 };
 #undef ENUMERATION
 

@@ -43,6 +43,7 @@ enum event_kind {
 	TYPE(leave_cause, false, "see EVENT_LEAVE_CAUSES")                                         \
 	TYPE(transfer_wake, false, "see EVENT_TRANSFER_WAKES")                                     \
 	TYPE(run_reason, false, "see EVENT_RUN_REASONS")                                           \
+	TYPE(force_cause, false, "see EVENT_FORCE_CAUSES")                                         \
 	TYPE(text, false, "bytes of a text")
 
 enum event_type {
@@ -113,6 +114,11 @@ enum event_type {
 	WORD(REASON_ERROR, "a tasklet ended with an uncaught error")                               \
 	WORD(REASON_WOKEN, "it was made runnable by another tasklet")
 
+#define EVENT_FORCE_CAUSES(WORD)                                                                   \
+	WORD(FORCE_FUNCTION, "a C function stands on the stack")                                   \
+	WORD(FORCE_NESTED, "its frames were run from a C function")                                \
+	WORD(FORCE_SETTING, "GREENROOM_SWITCH=hard is set")
+
 #define WORD(name, words) EVENT_##name,
 enum event_insert_cause { EVENT_INSERT_CAUSES(WORD) };
 enum event_remove_cause { EVENT_REMOVE_CAUSES(WORD) };
@@ -122,6 +128,7 @@ enum event_end_cause { EVENT_END_CAUSES(WORD) };
 enum event_leave_cause { EVENT_LEAVE_CAUSES(WORD) };
 enum event_transfer_wake { EVENT_TRANSFER_WAKES(WORD) };
 enum event_run_reason { EVENT_RUN_REASONS(WORD) };
+enum event_force_cause { EVENT_FORCE_CAUSES(WORD) };
 #undef WORD
 
 /* Where in a record a field lies. */

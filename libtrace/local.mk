@@ -35,6 +35,8 @@ libruntime_la_SOURCES = \
 	%D%/channel.h \
 	%D%/channel_object.c \
 	%D%/compiler.h \
+	%D%/frame.c \
+	%D%/frame.h \
 	%D%/mark.c \
 	%D%/module.c \
 	%D%/module.h \

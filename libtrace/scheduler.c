@@ -13,40 +13,51 @@
 #include <errno.h>
 
 #include "channel.h"
+#include "frame.h"
 
 static void call_back(struct thread *thread, struct tasklet *next)
 {
-	thread->in_callback = true;
+	thread->divert |= THREAD_BUSY;
 	thread->switch_callback(thread->current, next, thread->switch_context);
-	thread->in_callback = false;
+	thread->divert &= (uint8_t)~THREAD_BUSY;
+}
+
+/* Bit 0: prev is left hard; bit 1: next is resumed hard. */
+static int mode_of(bool soft, const struct tasklet *next)
+{
+	return (soft ? 0 : EVENT_MODE_HARD_SOFT) | (frame_is_soft(next) ? 0 : EVENT_MODE_SOFT_HARD);
 }
 
 static void say_switch(struct thread *thread, struct tasklet *next, struct scheduler_stop stop,
-		       uint32_t place)
+		       uint32_t place, bool soft)
 {
 	struct trace_ring *ring = thread->ring;
 
+	if (thread->current->frame && !(thread->divert & THREAD_SOFT))
+		frame_say_force(thread);
+	if (thread->current->frame && !soft)
+		frame_say_force(thread);
 	thread->request.stamp = trace_stamp(ring);
 	trace_emit_at(ring, thread->request.stamp,
 		      event_pack_tasklet_switch(
 			      (struct event_tasklet_switch){.prev = tasklet_number(thread->current),
 							    .next = tasklet_number(next),
 							    .cause = (int)stop.cause,
-							    .mode = EVENT_MODE_HARD_HARD,
+							    .mode = mode_of(soft, next),
 							    .channel = stop.channel,
 							    .place = place}));
 }
 
 /* Tells of a switch before it is made. The ring may have gone by itself since it was looked at. */
 static GREENROOM_COLD void announce(struct thread *thread, struct tasklet *next,
-				    struct scheduler_stop stop)
+				    struct scheduler_stop stop, bool soft)
 {
 	uint32_t place = thread_place(thread, stop.site); /* the callback may call twins */
 
 	if (thread->switch_callback)
 		call_back(thread, next);
 	if (trace_wanted(thread->ring))
-		say_switch(thread, next, stop, place);
+		say_switch(thread, next, stop, place, soft);
 	thread->request.ring = thread->ring;
 	thread_set_watched(thread);
 }
@@ -79,10 +90,18 @@ static inline int resumed(void)
 	return error;
 }
 
-static GREENROOM_COLD int switch_announced(struct thread *thread, struct tasklet *next,
-					   struct scheduler_stop stop)
+static int switch_diverted(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
 {
-	announce(thread, next, stop);
+	bool soft = thread->divert & THREAD_SOFT;
+
+	if (thread->divert & THREAD_WATCHED)
+		announce(thread, next, stop, soft);
+	if (soft) {
+		thread->current->slice.sp = NULL;
+		thread->chain.first = next;
+		thread->current = next;
+		return FRAME_STOPPED;
+	}
 	transfer(thread, next, false, true);
 	return resumed();
 }
@@ -91,18 +110,18 @@ int scheduler_switch(struct thread *thread, struct tasklet *next, struct schedul
 {
 	if (unlikely(next == thread->current))
 		return resumed();
-	if (unlikely(thread->watched))
-		return switch_announced(thread, next, stop);
+	if (unlikely(thread->divert))
+		return switch_diverted(thread, next, stop);
 	transfer(thread, next, false, false);
 	return resumed();
 }
 
-void scheduler_switch_away(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
+void scheduler_succeed(struct thread *thread, struct tasklet *next, struct scheduler_stop stop,
+		       bool soft)
 {
-	announce(thread, next, stop);
-	thread->dead = thread->current;
-	transfer(thread, next, true, true);
-	__builtin_unreachable();
+	announce(thread, next, stop, soft);
+	thread->chain.first = next;
+	thread->current = next;
 }
 
 void scheduler_ready(struct thread *thread, struct tasklet *next, enum event_leave_cause leave,

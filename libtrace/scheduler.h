@@ -25,8 +25,8 @@ struct scheduler_stop {
  * when it is certain that another tasklet will run. */
 static inline int scheduler_prepare(struct thread *thread)
 {
-	if (unlikely(thread->in_callback))
-		return -EBUSY;
+	if (unlikely(thread->divert & (THREAD_BUSY | THREAD_SOFT)))
+		return thread->divert & THREAD_BUSY ? -EBUSY : 0;
 	return slice_reserve(&thread->stack, &thread->current->slice);
 }
 
@@ -39,9 +39,9 @@ static inline int scheduler_trapped(const struct thread *thread)
  * to return (for tasklet_obey), once it runs again. Next is current: no switch, no callback. */
 int scheduler_switch(struct thread *thread, struct tasklet *next, struct scheduler_stop stop);
 
-/* The same for a tasklet that has ended. */
-_Noreturn void scheduler_switch_away(struct thread *thread, struct tasklet *next,
-				     struct scheduler_stop stop);
+/* Makes `next` current in place of a tasklet that has ended, without going on with it yet. */
+void scheduler_succeed(struct thread *thread, struct tasklet *next, struct scheduler_stop stop,
+		       bool soft);
 
 /* Makes `next` ready to be switched to: out of its channel, into the chain. */
 void scheduler_ready(struct thread *thread, struct tasklet *next, enum event_leave_cause leave,

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "channel.h"
+#include "frame.h"
 #include "scheduler.h"
 #include "thread.h"
 
@@ -155,6 +156,29 @@ GREENROOM_API int tasklet_create_at(struct tasklet **out, const char *name, task
 	return 0;
 }
 
+GREENROOM_API int tasklet_create_frame_at(struct tasklet **out, const char *name,
+					  struct frame *frame, struct greenroom_site *site)
+{
+	struct thread *thread = thread_self();
+	struct tasklet *tasklet = frame && thread ? tasklet_allocate(thread, name) : NULL;
+
+	if (!tasklet) {
+		if (frame)
+			frame_destroy(frame);
+		return -ENOMEM;
+	}
+	tasklet->frame = frame;
+	tasklet->alive = true;
+	thread->tasklets++;
+	if (trace_wanted(thread->ring))
+		tasklet->function_place = trace_function((const void *)frame->step);
+	say_create(tasklet, site);
+	tasklet_append(tasklet, EVENT_INSERT_CREATED, site);
+	if (out)
+		*out = tasklet;
+	return 0;
+}
+
 GREENROOM_API int tasklet_new_at(struct tasklet **out, const char *name,
 				 struct greenroom_site *site)
 {
@@ -175,10 +199,13 @@ GREENROOM_API int tasklet_bind_at(struct tasklet *tasklet, tasklet_fn *run, void
 
 	if (!thread || tasklet->thread != thread)
 		return thread ? -EXDEV : -ENOMEM;
-	if (tasklet == thread->current || tasklet->is_main || tasklet_is_linked(tasklet) ||
-	    tasklet->started)
+	if (tasklet == thread->current || tasklet->is_main || tasklet_is_linked(tasklet))
+		return -EINVAL;
+	if (tasklet->started && !frame_is_soft(tasklet))
 		return -EINVAL;
 	tasklet_ref(tasklet); /* taking the function may drop the last one */
+	frame_drop_all(tasklet, false);
+	tasklet->started = false;
 	if (run)
 		give_function(tasklet, run, argument);
 	else
@@ -217,6 +244,13 @@ static GREENROOM_COLD void say_start(const struct tasklet *tasklet)
 					 .base = (uintptr_t)thread->stack.base}));
 }
 
+void tasklet_begin(struct tasklet *tasklet)
+{
+	tasklet->started = true;
+	if (trace_wanted(tasklet->thread->ring))
+		say_start(tasklet);
+}
+
 /* Where every tasklet begins, called by switch_entry on an empty stack. */
 void tasklet_enter(void)
 {
@@ -226,11 +260,11 @@ void tasklet_enter(void)
 
 	if (thread->dead)
 		tasklet_bury_dead(thread);
+	if (tasklet->frame)
+		frame_dispatch(thread);
 	/* An error thrown into a tasklet that never ran ends it here. */
 	if (!result) {
-		tasklet->started = true;
-		if (trace_wanted(thread->ring))
-			say_start(tasklet);
+		tasklet_begin(tasklet);
 		result = tasklet->run(tasklet->argument);
 	}
 	tasklet_finish(tasklet, result);
@@ -288,7 +322,7 @@ static struct tasklet *heir_of(struct thread *thread, const struct tasklet *dead
 	return watchdog;
 }
 
-void tasklet_finish(struct tasklet *tasklet, int result)
+void tasklet_end(struct tasklet *tasklet, int result, bool soft)
 {
 	struct thread *thread = tasklet->thread;
 	struct tasklet *next;
@@ -297,6 +331,7 @@ void tasklet_finish(struct tasklet *tasklet, int result)
 
 	if (tasklet->in_run)
 		scheduler_end_run(thread, tasklet, -ECANCELED);
+	frame_drop_all(tasklet, true);
 	chain_unlink(&thread->chain, tasklet);
 	tasklet->alive = tasklet->started = false;
 	tasklet->run = NULL;
@@ -306,7 +341,22 @@ void tasklet_finish(struct tasklet *tasklet, int result)
 		cause == EVENT_END_ERROR ? error : (result == -ECANCELED ? -ECANCELED : 0));
 	scheduler_ready(thread, next, EVENT_LEAVE_ERROR,
 			error ? EVENT_INSERT_ERROR : EVENT_INSERT_REVIVED, NULL);
-	scheduler_switch_away(thread, next,
-			      (struct scheduler_stop){error ? EVENT_SWITCH_ERROR : EVENT_SWITCH_END,
-						      0, 0});
+	scheduler_succeed(thread, next,
+			  (struct scheduler_stop){error ? EVENT_SWITCH_ERROR : EVENT_SWITCH_END, 0,
+						  NULL},
+			  soft);
+	thread->dead = tasklet;
+}
+
+void tasklet_finish(struct tasklet *tasklet, int result)
+{
+	struct thread *thread = tasklet->thread;
+	struct slice_switch *request = &thread->request;
+
+	tasklet_end(tasklet, result, false);
+	request->prev = &tasklet->slice;
+	request->next = &thread->current->slice;
+	request->prev_ends = true;
+	slice_switch(request, thread->divert & THREAD_WATCHED);
+	__builtin_unreachable();
 }

@@ -46,6 +46,10 @@ struct tasklet {
 	/* The value that it sends, or that has been given to it: never on a stack that is out. */
 	void *mail; /* inline_mail, or a piece of the slab of mail_capacity bytes */
 	size_t mail_capacity;
+	struct frame *frame;       /* its top frame: NULL for a plain function */
+	uint32_t nesting;          /* calls of frame_run that are active in it */
+	uint32_t soft_bytes;       /* size of the value that it waits for softly, */
+	void *soft_into;           /* and where to put it: NULL, it waits for none */
 	struct tasklet *run_below; /* next outer caller of scheduler_run, while it is one */
 	bool in_run;
 	uint32_t run_depth;
@@ -101,7 +105,14 @@ static inline int tasklet_obey(int error)
 /* Drops the tasklet that has just ended, its stack has been left. */
 void tasklet_bury_dead(struct thread *thread);
 
-/* Ends the current tasklet with the result of its function, and goes on with another. */
+/* Says that the current tasklet runs for the first time. */
+void tasklet_begin(struct tasklet *tasklet);
+
+/* Ends the current tasklet with the result of its function; another one is current then, and to be
+ * gone on with, and thread->dead to be buried. `soft`: it leaves no stack. */
+void tasklet_end(struct tasklet *tasklet, int result, bool soft);
+
+/* The same, and goes on with the other one; for a tasklet with a stack to leave. */
 _Noreturn void tasklet_finish(struct tasklet *tasklet, int result);
 
 /* Unwinds the current tasklet's stack, runs its cleanup handlers, and ends it with -ECANCELED. */

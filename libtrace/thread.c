@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -83,6 +84,13 @@ static int init(struct thread *thread)
 	return thread_key_error || pthread_setspecific(thread_key, thread);
 }
 
+static bool wants_hard_switches(void)
+{
+	const char *setting = getenv("GREENROOM_SWITCH");
+
+	return setting && strcmp(setting, "hard") == 0;
+}
+
 struct thread *thread_attach(void)
 {
 	struct thread *thread = calloc(1, sizeof(*thread));
@@ -96,6 +104,7 @@ struct thread *thread_attach(void)
 		return NULL;
 	}
 	thread_record = thread;
+	thread->force_hard = wants_hard_switches();
 	thread->ring = trace_thread_attach(&thread->ring);
 	thread_set_watched(thread);
 	say_start(thread);

@@ -18,6 +18,12 @@
 #include "slice.h"
 #include "trace.h"
 
+enum thread_divert {
+	THREAD_WATCHED = 1, /* switches have to be told: there is a callback, or a ring */
+	THREAD_SOFT = 2,    /* the current tasklet may be stopped softly, in the call under way */
+	THREAD_BUSY = 4     /* a callback runs: nothing may switch or use a channel */
+};
+
 struct thread {
 	struct trace_ring *ring; /* NULL: nothing is recorded */
 	struct tasklet *current; /* the tasklet that runs */
@@ -27,8 +33,8 @@ struct thread {
 	struct slice_stack stack;
 	struct slice_switch request; /* of the switch under way */
 	int switch_trap;
-	bool in_callback; /* a callback runs: nothing may switch or use a channel */
-	bool watched;     /* a switch has to be told: there is a callback, or a ring */
+	uint8_t divert;  /* enum thread_divert bits: what makes a switch more than a switch */
+	bool force_hard; /* GREENROOM_SWITCH=hard: frames are switched hard too */
 	scheduler_switch_fn *switch_callback;
 	void *switch_context;
 	scheduler_channel_fn *channel_callback;
@@ -57,7 +63,10 @@ static inline struct thread *thread_self(void)
 /* To be called when the switch callback or the ring has changed. */
 static inline void thread_set_watched(struct thread *thread)
 {
-	thread->watched = thread->switch_callback || trace_wanted(thread->ring);
+	if (thread->switch_callback || trace_wanted(thread->ring))
+		thread->divert |= THREAD_WATCHED;
+	else
+		thread->divert &= (uint8_t)~THREAD_WATCHED;
 }
 
 /* The trace's number for a place; 0 when nothing is recorded. */

@@ -36,7 +36,10 @@ void tasklet_unwind(struct tasklet *tasklet)
 
 int tasklet_obey_kill(void)
 {
-	struct tasklet *tasklet = thread_record->current;
+	struct thread *thread = thread_record;
+	struct tasklet *tasklet = thread->current;
+
+	thread->divert &= (uint8_t)~THREAD_SOFT; /* cleanup handlers run, as plain functions */
 
 	if (tasklet->cancel == TASKLET_CANCEL_UNWIND && !tasklet->is_main)
 		tasklet_unwind(tasklet);

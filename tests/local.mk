@@ -11,6 +11,7 @@
 #   bench_programs   measured by "make bench", never by "make check"
 
 runtime_tests = \
+	%D%/runtime/test_frame \
 	%D%/runtime/test_note \
 	%D%/runtime/test_ring \
 	%D%/runtime/test_segment
@@ -65,6 +66,7 @@ bench_scripts = \
 %C%_bench_bench_switch_LDADD = libruntime.la
 %C%_bench_bench_yield_SOURCES = %D%/bench/bench_yield.c %D%/bench/bench.c %D%/bench/bench.h
 
+%C%_runtime_test_frame_SOURCES = %D%/runtime/test_frame.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_SOURCES = %D%/runtime/test_note.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_LDADD = libruntime.la
 %C%_runtime_test_ring_SOURCES = %D%/runtime/test_ring.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h

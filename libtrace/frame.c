@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * frame.c - soft switching: tasklets whose activation records live in the heap.
+ *
+ * A *frame* is a heap object: a step function, its locals, where to go on in it, the frame that
+ * called it. The *dispatcher* is a loop at the bottom of the C stack:
+ *
+ *	for (;;)
+ *		frame = frame->step(frame);
+ *
+ * A step runs until it has to wait, to call, or to return, and returns the *unwind token*: the frame
+ * to go on with. If a call was made that is the callee's frame, at a return the caller's; and at a
+ * soft switch the top frame of another tasklet. Nothing is copied, and no stack pointer changes:
+ * the C stack is empty but for the dispatcher.
+ *
+ *       prev          next      what happens
+ *       soft          soft      next's top frame is the token
+ *       soft          hard      the token is `leave`, whose step restores next's slice; of prev
+ *                               nothing has to be saved
+ *       hard          soft      prev's slice is saved; a new dispatcher is started at the base
+ *       hard          hard      slice.c alone
+ *
+ * A soft switch needs a C stack on which nothing stands but the dispatcher: a step that calls an
+ * ordinary function that blocks is switched hard, dispatcher and all, and is resumed hard. So are
+ * frames run from an ordinary function (frame_run), and all when GREENROOM_SWITCH=hard is set: the
+ * order of events is the same.
+ *
+ * The rules are Stackless Python's (cframes and slp_frame_dispatch); the token that is itself the
+ * next frame is ours: it stays in a register.
+ */
+#include "frame.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unwind.h>
+
+#include "channel.h"
+#include "scheduler.h"
+
+static uint32_t depth_of(const struct frame *frame)
+{
+	uint32_t depth = 0;
+
+	for (; frame; frame = frame->caller)
+		depth++;
+	return depth;
+}
+
+GREENROOM_API void *frame_create(frame_step *step, size_t bytes, const void *content)
+{
+	struct thread *thread = thread_self();
+	struct frame *frame;
+
+	if (!thread || bytes > INT32_MAX)
+		return NULL;
+	frame = slab_allocate(&thread->slab, bytes);
+	if (!frame)
+		return NULL;
+	memcpy(frame, content, bytes);
+	*frame = (struct frame){.step = step, .bytes = (uint32_t)bytes};
+	return frame;
+}
+
+GREENROOM_API void frame_destroy(struct frame *frame)
+{
+	if (frame->cleanup)
+		frame->cleanup(frame);
+	slab_free(&thread_record->slab, frame, frame->bytes);
+}
+
+void frame_drop_all(struct tasklet *tasklet, bool clean_up)
+{
+	while (tasklet->frame) {
+		struct frame *frame = tasklet->frame;
+
+		tasklet->frame = frame->caller;
+		if (!clean_up)
+			frame->cleanup = NULL;
+		frame_destroy(frame);
+	}
+}
+
+/* ------------------------------------------------------------------------------- the dispatcher */
+
+/* Leaves the dispatcher for a tasklet that goes on in its slice, or starts as a plain function. What
+ * is left behind belongs to nobody, so it is not saved. */
+static struct frame *leave_step(struct frame *self)
+{
+	struct thread *thread = thread_record;
+	struct slice nobody = {0};
+	struct slice_switch *request = &thread->request;
+
+	(void)self;
+	request->prev = &nobody; /* written before its memory is anybody else's */
+	request->next = &thread->current->slice;
+	request->prev_ends = true;
+	slice_switch(request, thread->divert & THREAD_WATCHED);
+	__builtin_unreachable();
+}
+
+/* Ends the current tasklet, whose frames are gone, and gives the token for who goes on. */
+static struct frame *end_softly(struct thread *thread, int result)
+{
+	tasklet_end(thread->current, result, true);
+	tasklet_bury_dead(thread);
+	return frame_of_current(thread);
+}
+
+/* Starts the frames of a tasklet that has never run, unless an error was thrown into it. */
+static struct frame *start_step(struct frame *self)
+{
+	struct thread *thread = thread_record;
+	struct tasklet *tasklet = thread->current;
+
+	(void)self;
+	if (tasklet->error)
+		return end_softly(thread, tasklet->error);
+	tasklet_begin(tasklet);
+	return tasklet->frame;
+}
+
+static struct frame leave = {.step = leave_step}, start = {.step = start_step};
+
+struct frame *frame_of_current(struct thread *thread)
+{
+	struct tasklet *tasklet = thread->current;
+
+	if (unlikely(!frame_is_soft(tasklet)))
+		return &leave;
+	return likely(tasklet->started) ? tasklet->frame : &start;
+}
+
+void frame_dispatch(struct thread *thread)
+{
+	struct frame *frame = frame_of_current(thread);
+
+	for (;;)
+		frame = frame->step(frame);
+}
+
+/* Stands below a frame that an ordinary function runs, and ends that dispatcher. */
+static void end_nested(struct frame *bottom)
+{
+	struct tasklet *tasklet = thread_record->current;
+
+	/* After a kill frames may be left above it. */
+	while (tasklet->frame != bottom) {
+		struct frame *frame = tasklet->frame;
+
+		tasklet->frame = frame->caller;
+		frame_destroy(frame);
+	}
+	tasklet->frame = bottom->caller;
+	tasklet->nesting--;
+}
+
+GREENROOM_API int frame_run(struct frame *frame)
+{
+	struct thread *thread = thread_self();
+	__attribute__((cleanup(end_nested))) struct frame bottom = {.step = NULL};
+
+	bottom.caller = thread->current->frame;
+	thread->current->frame = &bottom;
+	thread->current->nesting++;
+	if (!frame)
+		return -ENOMEM;
+	frame = frame_call(&bottom, frame);
+	while (frame != &bottom)
+		frame = frame->step(frame);
+	return bottom.result;
+}
+
+/* ---------------------------------------------------------------------------- call and return */
+
+static GREENROOM_COLD void say_call(struct thread *thread, const struct frame *frame)
+{
+	trace_emit(thread->ring, event_pack_frame_call((struct event_frame_call){
+					 .tasklet = tasklet_number(thread->current),
+					 .depth = depth_of(frame),
+					 .bytes = frame->bytes,
+					 .function = trace_function((const void *)frame->step)}));
+}
+
+GREENROOM_API struct frame *frame_call(struct frame *self, struct frame *callee)
+{
+	struct thread *thread = thread_record;
+
+	if (unlikely(!callee)) {
+		self->result = -ENOMEM;
+		return NULL;
+	}
+	callee->caller = self;
+	thread->current->frame = callee;
+	if (trace_wanted(thread->ring))
+		say_call(thread, callee);
+	return callee;
+}
+
+static GREENROOM_COLD void say_return(struct thread *thread, const struct frame *frame, int result)
+{
+	trace_emit(thread->ring, event_pack_frame_return((struct event_frame_return){
+					 .tasklet = tasklet_number(thread->current),
+					 .depth = depth_of(frame) - 1,
+					 .result = (uint32_t)result,
+					 .function = trace_function((const void *)frame->step)}));
+}
+
+GREENROOM_API struct frame *frame_return(struct frame *self, int result)
+{
+	struct thread *thread = thread_record;
+	struct frame *caller = self->caller;
+
+	if (trace_wanted(thread->ring))
+		say_return(thread, self, result);
+	thread->current->frame = caller;
+	frame_destroy(self);
+	if (caller) {
+		caller->result = result;
+		return caller;
+	}
+	return end_softly(thread, result);
+}
+
+/* ------------------------------------------------------------------------------- operations */
+
+/* Whether the current tasklet may be stopped softly. */
+static inline bool may_stop_softly(const struct thread *thread)
+{
+	return likely(!thread->current->nesting && !thread->force_hard);
+}
+
+/* While the flag is set, scheduler_switch stops the current tasklet softly. */
+static inline void allow_soft(struct thread *thread)
+{
+	if (may_stop_softly(thread))
+		thread->divert |= THREAD_SOFT;
+}
+
+/* What an operation came to: the token, if it has stopped the tasklet. Else NULL: it is done. */
+static inline struct frame *conclude(struct thread *thread, struct frame *self, int result)
+{
+	thread->divert &= (uint8_t)~THREAD_SOFT;
+	if (result == FRAME_STOPPED)
+		return frame_of_current(thread);
+	self->result = result;
+	thread->current->soft_into = NULL;
+	return NULL;
+}
+
+GREENROOM_API struct frame *frame_resumed(struct frame *self)
+{
+	struct thread *thread = thread_record;
+	struct tasklet *tasklet = thread->current;
+	int error = tasklet->error;
+
+	tasklet->error = 0;
+	if (unlikely(error == -ECANCELED) && tasklet->cancel == TASKLET_CANCEL_UNWIND) {
+		frame_drop_all(tasklet, true);
+		return end_softly(thread, error);
+	}
+	if (tasklet->soft_into) {
+		if (!error)
+			memcpy(tasklet->soft_into, tasklet->mail, tasklet->soft_bytes);
+		tasklet->soft_into = NULL;
+	}
+	self->result = error;
+	return NULL;
+}
+
+GREENROOM_API struct frame *frame_yield_at(struct frame *self, struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	return conclude(thread, self, tasklet_yield_at(site));
+}
+
+GREENROOM_API struct frame *frame_pause_at(struct frame *self, struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	return conclude(thread, self, tasklet_pause_at(site));
+}
+
+GREENROOM_API struct frame *frame_run_tasklet_at(struct frame *self, struct tasklet *other,
+						 struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	return conclude(thread, self, tasklet_run_at(other, site));
+}
+
+GREENROOM_API struct frame *frame_send_at(struct frame *self, struct channel *channel,
+					  const void *value, struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	return conclude(thread, self, channel_send_at(channel, value, site));
+}
+
+GREENROOM_API struct frame *frame_send_error_at(struct frame *self, struct channel *channel,
+						int error, struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	return conclude(thread, self, channel_send_error_at(channel, error, site));
+}
+
+GREENROOM_API struct frame *frame_receive_at(struct frame *self, struct channel *channel,
+					     void *into, struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	thread->current->soft_into = channel->size ? into : NULL;
+	thread->current->soft_bytes = (uint32_t)channel->size;
+	return conclude(thread, self, channel_receive_at(channel, into, site));
+}
+
+/* ---------------------------------------------------------------------- why it was not soft */
+
+struct search {
+	uintptr_t step, dispatcher;
+	uintptr_t last; /* function of the frame looked at last */
+};
+
+/* Walks from the blocking call outwards; the function just inside the step is the one it called. */
+static _Unwind_Reason_Code look_for_step(struct _Unwind_Context *context, void *argument)
+{
+	struct search *search = argument;
+	uintptr_t function =
+		(uintptr_t)_Unwind_FindEnclosingFunction((void *)(_Unwind_GetIP(context) - 1));
+
+	if (function == search->step || function == search->dispatcher)
+		return _URC_NORMAL_STOP;
+	search->last = function;
+	return _URC_NO_REASON;
+}
+
+GREENROOM_COLD void frame_say_force(struct thread *thread)
+{
+	const struct frame *frame = thread->current->frame;
+	struct search search = {.step = (uintptr_t)frame->step,
+				.dispatcher = (uintptr_t)frame_dispatch};
+	enum event_force_cause cause = EVENT_FORCE_FUNCTION;
+
+	if (thread->force_hard)
+		cause = EVENT_FORCE_SETTING;
+	else if (thread->current->nesting)
+		cause = EVENT_FORCE_NESTED;
+	else
+		_Unwind_Backtrace(look_for_step, &search);
+	trace_emit(
+		thread->ring,
+		event_pack_frame_force((struct event_frame_force){
+			.tasklet = tasklet_number(thread->current),
+			.cause = (int)cause,
+			.frame = trace_function((const void *)frame->step),
+			.function = search.last ? trace_function((const void *)search.last) : 0}));
+}

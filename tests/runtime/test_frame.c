@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_frame.c - tasklets made of frames: they wait, call, return, are killed and thrown at like those
+ * made of functions, in the same order, softly where they can and hard where they must.
+ *
+ * What happens is written into a log by the tasklets; main compares. Each play is run as it is and
+ * with GREENROOM_SWITCH=hard: the log must be the same.
+ */
+#include <errno.h>
+#include <greenroom.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tap.h"
+
+static char text[4096];
+static struct channel *channel;
+
+static void say(const char *format, ...)
+{
+	size_t used = strlen(text);
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text + used, sizeof(text) - used, format, arguments);
+	va_end(arguments);
+	strncat(text, " ", sizeof(text) - strlen(text) - 1);
+}
+
+/* ------------------------------------------------------------------------- the four combinations */
+
+FRAME(soft_sender, int count; int i;)
+{
+	FRAME_BEGIN();
+	for (self->i = 1; self->i <= self->count; self->i++) {
+		say("s%d", self->i);
+		FRAME_SEND(channel, &self->i);
+	}
+	FRAME_END(0);
+}
+
+FRAME(soft_receiver, int count; int value; const char *name;)
+{
+	FRAME_BEGIN();
+	while (self->count--) {
+		FRAME_RECEIVE(channel, &self->value);
+		say("%s%d", self->name, self->value);
+	}
+	FRAME_END(0);
+}
+
+static int hard_sender(void *argument)
+{
+	int count = *(int *)argument;
+
+	for (int i = 1; i <= count; i++) {
+		say("s%d", i);
+		channel_send(channel, &i);
+	}
+	return 0;
+}
+
+static int hard_receiver(void *argument)
+{
+	int count = *(int *)argument, value = 0;
+
+	while (count--) {
+		channel_receive(channel, &value);
+		say("r%d", value);
+	}
+	return 0;
+}
+
+static void pair(bool soft_first, bool soft_second, bool sender_first)
+{
+	int three = 3;
+
+	for (int i = 0; i < 2; i++) {
+		bool sends = sender_first == (i == 0);
+		bool soft = i ? soft_second : soft_first;
+
+		if (sends && soft)
+			tasklet_create_frame(NULL, "sender", frame_new(soft_sender, .count = 3));
+		else if (sends)
+			tasklet_create(NULL, "sender", hard_sender, &three);
+		else if (soft)
+			tasklet_create_frame(NULL, "receiver",
+					     frame_new(soft_receiver, .count = 3, .name = "r"));
+		else
+			tasklet_create(NULL, "receiver", hard_receiver, &three);
+	}
+	scheduler_run(NULL, NULL);
+}
+
+static void play_pairs(void)
+{
+	for (int i = 0; i < 8; i++) {
+		pair(i & 1, i & 2, i & 4);
+		say("|");
+	}
+}
+
+/* ------------------------------------------------------------------------------ calls and results */
+
+FRAME(sum_below, int n; int sum; struct channel * unused;)
+{
+	FRAME_BEGIN();
+	if (self->n == 0)
+		FRAME_RETURN(0);
+	FRAME_YIELD();
+	FRAME_CALL(sum_below, .n = self->n - 1);
+	self->sum = self->frame.result + self->n;
+	FRAME_END(self->sum);
+}
+
+FRAME(caller, int n;)
+{
+	FRAME_BEGIN();
+	FRAME_CALL(sum_below, .n = self->n);
+	say("sum(%d)=%d", self->n, self->frame.result);
+	FRAME_END(0);
+}
+
+static void play_calls(void)
+{
+	tasklet_create_frame(NULL, "a", frame_new(caller, .n = 10));
+	tasklet_create_frame(NULL, "b", frame_new(caller, .n = 20));
+	scheduler_run(NULL, NULL);
+	say("nested=%d", frame_run(frame_new(sum_below, .n = 4)));
+}
+
+/* -------------------------------------------------------------------------- C functions between */
+
+static int compare_and_yield(const void *a, const void *b)
+{
+	tasklet_yield();
+	return *(const int *)a - *(const int *)b;
+}
+
+FRAME(sorter, int values[4]; const char *name;)
+{
+	FRAME_BEGIN();
+	for (int i = 0; i < 4; i++)
+		self->values[i] = 4 - i;
+	FRAME_YIELD();
+	qsort(self->values, 4, sizeof(int), compare_and_yield);
+	say("%s:%d%d%d%d", self->name, self->values[0], self->values[1], self->values[2],
+	    self->values[3]);
+	FRAME_YIELD();
+	say("%s.", self->name);
+	FRAME_END(0);
+}
+
+static void play_sort(void)
+{
+	tasklet_create_frame(NULL, "a", frame_new(sorter, .name = "a"));
+	tasklet_create_frame(NULL, "b", frame_new(sorter, .name = "b"));
+	scheduler_run(NULL, NULL);
+}
+
+/* ----------------------------------------------------------------------- errors, kills, cleanup */
+
+static void cleaned(struct frame *self)
+{
+	(void)self;
+	say("cleanup");
+}
+
+FRAME(inner_waiter, int value;)
+{
+	FRAME_BEGIN();
+	self->frame.cleanup = cleaned;
+	self->value = 77;
+	FRAME_RECEIVE(channel, &self->value);
+	say("error%d,value%d", self->frame.result, self->value);
+	FRAME_END(self->frame.result);
+}
+
+FRAME(outer_waiter, int unused;)
+{
+	FRAME_BEGIN();
+	self->frame.cleanup = cleaned;
+	FRAME_CALL(inner_waiter);
+	say("inner%d", self->frame.result);
+	FRAME_END(self->frame.result);
+}
+
+static void play_errors(void)
+{
+	struct tasklet *tasklet;
+	struct run_result result;
+
+	tasklet_create_frame(&tasklet, "killed", frame_new(outer_waiter));
+	scheduler_run(NULL, NULL);
+	say("balance%d", channel_balance(channel));
+	say("kill%d", tasklet_kill(tasklet));
+	say("balance%d", channel_balance(channel));
+
+	tasklet_create_frame(&tasklet, "thrown", frame_new(outer_waiter));
+	scheduler_run(NULL, NULL);
+	say("throw%d", tasklet_throw(tasklet, -EIO));
+
+	tasklet_create_frame(&tasklet, "failing", frame_new(outer_waiter));
+	scheduler_run(NULL, NULL);
+	tasklet_throw_pending(tasklet, -EPROTO);
+	say("run%d", scheduler_run(NULL, &result));
+	say("reason%d", result.reason);
+
+	tasklet_create_frame(&tasklet, "never", frame_new(outer_waiter));
+	say("kill%d", tasklet_kill(tasklet));
+	say("deadlock%d", channel_receive(channel, NULL));
+}
+
+/* ------------------------------------------------------------------------------------- the runs */
+
+static void run_play(void (*play)(void))
+{
+	text[0] = 0;
+	channel_create(&channel, "channel", sizeof(int));
+	play();
+	channel_destroy(channel);
+}
+
+static void *run_in_thread(void *play)
+{
+	run_play(*(void (**)(void))play);
+	return NULL;
+}
+
+/* A thread looks at the setting when it attaches. */
+static void run_play_hard(void (*play)(void))
+{
+	pthread_t thread;
+
+	setenv("GREENROOM_SWITCH", "hard", 1);
+	pthread_create(&thread, NULL, run_in_thread, &play);
+	pthread_join(thread, NULL);
+	unsetenv("GREENROOM_SWITCH");
+}
+
+static const struct {
+	const char *name;
+	void (*play)(void);
+	const char *expected;
+} plays[] = {
+	{"soft and hard senders and receivers meet", play_pairs,
+	 "s1 r1 s2 r2 s3 r3 | s1 r1 s2 r2 s3 r3 | s1 r1 s2 r2 s3 r3 | s1 r1 s2 r2 s3 r3 | "
+	 "s1 r1 s2 r2 s3 r3 | s1 r1 s2 r2 s3 r3 | s1 r1 s2 r2 s3 r3 | s1 r1 s2 r2 s3 r3 | "},
+	{"frames call frames and get their results", play_calls,
+	 "sum(10)=55 sum(20)=210 nested=10 "},
+	{"a C function that blocks under a frame", play_sort, "a:1234 b:1234 a. b. "},
+	{"errors and kills reach frames, cleanup runs", play_errors,
+	 "balance-1 cleanup cleanup kill0 balance0 "
+	 "error-5,value77 cleanup inner-5 cleanup throw-5 "
+	 "error-71,value77 cleanup inner-71 cleanup run-71 reason1 kill0 deadlock-35 "},
+};
+
+int main(void)
+{
+	for (size_t i = 0; i < sizeof(plays) / sizeof(plays[0]); i++) {
+		run_play(plays[i].play);
+		tap_is_text(text, plays[i].expected, "%s", plays[i].name);
+		run_play_hard(plays[i].play);
+		tap_is_text(text, plays[i].expected, "%s, forced hard", plays[i].name);
+	}
+	tap_is((long long)scheduler_count(), 1, "nobody is left in the chain");
+	return tap_end();
+}
