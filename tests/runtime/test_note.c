@@ -100,7 +100,7 @@ static void test_numbers(void)
 /* Names things until there is no room, then a shorter one, for which there might be. */
 static int fill_log(void *context)
 {
-	char text[1000];
+	char text[1041]; /* leaves more room at the end than a short name needs */
 	uint32_t number, last = 0;
 
 	(void)context;

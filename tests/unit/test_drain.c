@@ -132,6 +132,16 @@ static void test_order_within_a_thread_stays(void **state)
 	assert_true(drain_look(fixture->drain, false));
 	assert_int_equal(take(fixture, 10), 4);
 	assert_numbers(fixture, 4, expected);
+	put(fixture, 0, 200, 6); /* in a later round: not before what came first */
+	put(fixture, 1, 302, 5);
+	put(fixture, 0, 303, 7);
+	put(fixture, 0, 100, 8);
+	assert_true(drain_look(fixture->drain, true));
+	assert_int_equal(take(fixture, 10), 4);
+	assert_int_equal(fixture->events[0].word[0], 6);
+	assert_int_equal(fixture->events[1].word[0], 5);
+	assert_int_equal(fixture->events[2].word[0], 7);
+	assert_int_equal(fixture->events[3].word[0], 8);
 }
 
 /* What is published late, with a stamp from before, comes late and with the time of the others. */

@@ -117,7 +117,7 @@ static void test_hostile_notes(void **state)
 		struct ring_note note;
 
 		assert_int_equal(setup((void **)&fixture), 0);
-		publish(fixture, lay(fixture, 0, &hostile, "12345678"));
+		publish(fixture, lay(fixture, 0, &hostile, "12345678") + 64);
 		assert_int_equal(ring_reader_next_note(fixture->reader, &note), -EBADMSG);
 		assert_int_equal(ring_reader_next_note(fixture->reader, &note), -EBADMSG);
 		assert_non_null(ring_reader_damage(fixture->reader));
@@ -131,10 +131,12 @@ static void test_hostile_log_lengths(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		struct segment_note good = {.kind = SEGMENT_NOTE_STRING, .id = 1};
 		struct fixture *fixture;
 		struct ring_note note;
 
 		assert_int_equal(setup((void **)&fixture), 0);
+		lay(fixture, 0, &good, "12345678");
 		publish(fixture, lengths[i]);
 		assert_int_equal(ring_reader_next_note(fixture->reader, &note), -EBADMSG);
 		teardown((void **)&fixture);
