@@ -3,26 +3,33 @@
 # docs: man pages and the pages in Markdown. To add one: one line, sorted, in its list.
 
 dist_man_MANS = \
+	%D%/man/greenroom-events.7 \
 	%D%/man/greenroom-help.1 \
 	%D%/man/greenroom-plot.1 \
 	%D%/man/greenroom-record.1 \
 	%D%/man/greenroom-sql.1 \
-	%D%/man/greenroom.1
+	%D%/man/greenroom-view.1 \
+	%D%/man/greenroom.1 \
+	%D%/man/greenroom.3
 
 dist_doc_DATA =
 
-# To be uncommented when viewer/completion.bash exists. bash looks for a file named like the
-# command.
-#
-#EXTRA_DIST += viewer/completion.bash
-#
-#if RECORDER
-#if BASH_COMPLETION
-#install-data-local:
-#	$(MKDIR_P) '$(DESTDIR)$(bashcompletiondir)'
-#	$(INSTALL_DATA) $(top_srcdir)/viewer/completion.bash '$(DESTDIR)$(bashcompletiondir)/greenroom'
-#
-#uninstall-local:
-#	rm -f '$(DESTDIR)$(bashcompletiondir)/greenroom'
-#endif
-#endif
+# bash looks for a file named like the command.
+EXTRA_DIST += viewer/completion.bash
+
+if RECORDER
+if BASH_COMPLETION
+install-data-local:
+	$(MKDIR_P) '$(DESTDIR)$(bashcompletiondir)'
+	$(INSTALL_DATA) $(top_srcdir)/viewer/completion.bash '$(DESTDIR)$(bashcompletiondir)/greenroom'
+
+uninstall-local:
+	rm -f '$(DESTDIR)$(bashcompletiondir)/greenroom'
+endif
+endif
+
+# The page about events is made from the catalogue, and kept: builders of a release need no page of
+# another processor's program.
+.PHONY: events-page
+events-page: tests/cli/events_page
+	$(AM_V_GEN)./tests/cli/events_page >$(srcdir)/%D%/man/greenroom-events.7

@@ -11,10 +11,20 @@
 #   bench_programs   measured by "make bench", never by "make check"
 
 runtime_tests = \
+	%D%/oracle/oracle \
 	%D%/runtime/test_frame \
+	%D%/runtime/test_handle \
+	%D%/runtime/test_kill \
+	%D%/runtime/test_many \
+	%D%/runtime/test_misuse \
 	%D%/runtime/test_note \
 	%D%/runtime/test_ring \
-	%D%/runtime/test_segment
+	%D%/runtime/test_rounding \
+	%D%/runtime/test_run \
+	%D%/runtime/test_segment \
+	%D%/runtime/test_stack \
+	%D%/runtime/test_thread \
+	%D%/runtime/test_value
 
 unit_tests = \
 	%D%/unit/test_canvas \
@@ -28,10 +38,14 @@ unit_tests = \
 
 # What the command line is tried on.
 command_test_programs = \
+	%D%/cli/events_page \
 	%D%/cli/talker
 
 command_tests = \
-	%D%/cli/record.bats
+	%D%/cli/errors.bats \
+	%D%/cli/plot.bats \
+	%D%/cli/record.bats \
+	%D%/cli/sql.bats
 
 rule_tests = \
 	%D%/rules/test_clang.sh \
@@ -43,6 +57,14 @@ rule_tests = \
 	%D%/rules/test_scripts.sh \
 	%D%/rules/test_sizes.sh \
 	%D%/rules/test_words.sh
+
+# Only where there is a C++ compiler.
+cxx_tests = \
+	%D%/runtime/test_kill_cxx
+
+# What the samples print, on every processor.
+sample_tests = \
+	%D%/samples/test_samples.sh
 
 # The rule that looks at what has been built, for every processor.
 symbol_tests = \
@@ -67,12 +89,41 @@ bench_scripts = \
 %C%_bench_bench_yield_SOURCES = %D%/bench/bench_yield.c %D%/bench/bench.c %D%/bench/bench.h
 
 %C%_runtime_test_frame_SOURCES = %D%/runtime/test_frame.c %D%/tap.c %D%/tap.h
+%C%_oracle_oracle_SOURCES = \
+	%D%/oracle/chain.c \
+	%D%/oracle/channels.c \
+	%D%/oracle/driver.c \
+	%D%/oracle/errors.c \
+	%D%/oracle/errors.def \
+	%D%/oracle/oracle.c \
+	%D%/oracle/oracle.h \
+	%D%/oracle/programs.c \
+	%D%/oracle/run.c \
+	%D%/oracle/scenarios.def \
+	%D%/oracle/scenarios.h \
+	%D%/oracle/traps.c \
+	%D%/tap.c \
+	%D%/tap.h
+
+%C%_runtime_test_handle_SOURCES = %D%/runtime/test_handle.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_kill_SOURCES = %D%/runtime/test_kill.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_many_SOURCES = %D%/runtime/test_many.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_misuse_SOURCES = %D%/runtime/test_misuse.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_SOURCES = %D%/runtime/test_note.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_LDADD = libruntime.la
 %C%_runtime_test_ring_SOURCES = %D%/runtime/test_ring.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_ring_LDADD = libruntime.la
+%C%_runtime_test_rounding_LDADD = libgreenroom.la -lm
+%C%_runtime_test_rounding_SOURCES = %D%/runtime/test_rounding.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_run_SOURCES = %D%/runtime/test_run.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_segment_SOURCES = %D%/runtime/test_segment.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_segment_LDADD = libruntime.la
+%C%_runtime_test_stack_SOURCES = %D%/runtime/test_stack.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_thread_SOURCES = %D%/runtime/test_thread.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_value_SOURCES = %D%/runtime/test_value.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_kill_cxx_SOURCES = %D%/runtime/test_kill_cxx.cpp %D%/tap.c %D%/tap.h
+
+%C%_cli_events_page_LDADD = libwire.la
 
 %C%_unit_test_canvas_SOURCES = %D%/unit/test_canvas.c %D%/unit/picture.c %D%/unit/picture.h
 %C%_unit_test_canvas_LDADD = libmodel.la $(CMOCKA_LIBS)
@@ -91,7 +142,12 @@ bench_scripts = \
 
 # ------------------------------------------------------------------------------ how they run
 check_PROGRAMS += $(runtime_tests)
-TESTS += $(runtime_tests) $(symbol_tests)
+TESTS += $(runtime_tests) $(sample_tests) $(symbol_tests)
+
+if HAVE_CXX
+check_PROGRAMS += $(cxx_tests)
+TESTS += $(cxx_tests)
+endif
 
 if RECORDER
 TESTS += $(rule_tests)
@@ -108,10 +164,17 @@ endif
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 EXTRA_DIST += \
+	%D%/cli/lib.bash \
 	$(bench_scripts) \
 	$(command_tests) \
 	$(rule_tests) \
+	$(sample_tests) \
 	$(symbol_tests) \
+	%D%/oracle/expected \
+	%D%/samples/deadlock.out \
+	%D%/samples/hackysack.out \
+	%D%/samples/pingpong.out \
+	%D%/samples/producer_consumer.out \
 	%D%/rules/rules.bash
 
 TEST_EXTENSIONS = .bats .sh

@@ -141,7 +141,7 @@ int output_text_width(const char *text)
 			bytes = 1;
 			columns = 1;
 		} else {
-			columns = wcwidth(character);
+			columns = iswcntrl((wint_t)character) ? 1 : wcwidth(character);
 		}
 		width += columns > 0 ? columns : 0;
 		text += bytes;

@@ -33,7 +33,7 @@ int output_width(void);
 enum { OUTPUT_NUMBER_MAX = 32 };
 char *output_number(char out[static OUTPUT_NUMBER_MAX], uint64_t number);
 
-/* Columns that UTF-8 text takes on a terminal. */
+/* Columns that UTF-8 text takes on a terminal, printed by output_clean. */
 int output_text_width(const char *text);
 
 /* Prints text from outside on one line: line breaks and tabs become blanks, other control characters
