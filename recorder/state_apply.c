@@ -297,11 +297,8 @@ static void apply_words_only(struct state *state, const struct event *event)
 		state_expect(state, tasklet_is_known(state, fields.tasklet));
 		break;
 	}
-	case EVENT_trace_mark:
-	case EVENT_trace_text:
-		break;
 	default:
-		state_expect(state, false);
+		state_expect(state, event->kind > EVENT_NONE && event->kind < EVENT_KINDS);
 	}
 }
 

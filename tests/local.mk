@@ -32,7 +32,9 @@ unit_tests = \
 	%D%/unit/test_drain \
 	%D%/unit/test_event \
 	%D%/unit/test_figures \
+	%D%/unit/test_replay \
 	%D%/unit/test_ring_reader \
+	%D%/unit/test_state \
 	%D%/unit/test_symbols \
 	%D%/unit/test_text
 
@@ -139,6 +141,20 @@ bench_scripts = \
 %C%_unit_test_ring_reader_LDADD = librecorder.la libwire.la $(CMOCKA_LIBS)
 %C%_unit_test_symbols_LDADD = librecorder.la $(LIBDW_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_text_LDADD = librecorder.la $(CMOCKA_LIBS)
+
+%C%_unit_test_replay_SOURCES = %D%/unit/test_replay.c %D%/unit/array_source.c %D%/unit/array_source.h \
+	$(generator_sources)
+%C%_unit_test_replay_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_state_SOURCES = %D%/unit/test_state.c %D%/unit/naive.c %D%/unit/naive.h \
+	$(generator_sources)
+%C%_unit_test_state_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+
+generator_sources = \
+	%D%/unit/generator.c \
+	%D%/unit/generator.h \
+	%D%/unit/generator_channels.c \
+	%D%/unit/generator_core.h \
+	%D%/unit/generator_operations.c
 
 # ------------------------------------------------------------------------------ how they run
 check_PROGRAMS += $(runtime_tests)
