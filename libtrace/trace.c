@@ -25,6 +25,7 @@ static void leave_segment_to_parent(void)
 {
 	if (own_ring)
 		ring_turn_off(own_ring);
+	own_ring = NULL; /* it is not ours to give back */
 	segment_turn_off();
 	note_after_fork();
 	ring_after_fork();
