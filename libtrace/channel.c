@@ -17,6 +17,9 @@
 
 #include "scheduler.h"
 
+/* See scheduler_switch: as few returns as possible lie between a switch and the caller. */
+#define INLINE inline __attribute__((always_inline))
+
 /* What one call wants. */
 struct operation {
 	struct channel *channel;
@@ -26,6 +29,17 @@ struct operation {
 	void *into;        /* where to receive, or NULL */
 	struct greenroom_site *site;
 };
+
+/* Most values are a number or a pointer: those are moved without a call. */
+static inline void copy_value(void *to, const void *from, size_t size)
+{
+	if (size == sizeof(uint64_t))
+		memcpy(to, from, sizeof(uint64_t));
+	else if (size == sizeof(uint32_t))
+		memcpy(to, from, sizeof(uint32_t));
+	else
+		memcpy(to, from, size);
+}
 
 void channel_unlink(struct tasklet *tasklet)
 {
@@ -119,7 +133,7 @@ static void say_block(struct thread *thread, const struct operation *operation)
 					 .place = thread_place(thread, operation->site)}));
 }
 
-static int block(struct thread *thread, const struct operation *operation)
+static INLINE int block(struct thread *thread, const struct operation *operation)
 {
 	struct tasklet *current = thread->current;
 	struct channel *channel = operation->channel;
@@ -131,13 +145,13 @@ static int block(struct thread *thread, const struct operation *operation)
 		return refuse(thread, operation, error);
 	current->error = operation->error;
 	if (operation->value && size)
-		memcpy(current->mail, operation->value, size);
+		copy_value(current->mail, operation->value, size);
 	chain_unlink(&thread->chain, current);
 	append_to_queue(channel, current, operation->direction);
 	say_block(thread, operation);
 	error = scheduler_leave(thread, operation->error, stop);
 	if (!error && operation->into && size)
-		memcpy(operation->into, current->mail, size);
+		copy_value(operation->into, current->mail, size);
 	return tasklet_obey(error);
 }
 
@@ -172,28 +186,28 @@ static void say_transfer(struct thread *thread, const struct operation *operatio
 }
 
 /* The sender acts: its value goes into the mailbox of the receiver, who made room when it came. */
-static int hand_over(const struct operation *operation, struct tasklet *receiver)
+static INLINE int hand_over(const struct operation *operation, struct tasklet *receiver)
 {
 	tasklet_give_error(receiver, operation->error, 0);
 	if (operation->value && operation->channel->size)
-		memcpy(receiver->mail, operation->value, operation->channel->size);
+		copy_value(receiver->mail, operation->value, operation->channel->size);
 	return operation->error;
 }
 
 /* The receiver acts: the value comes out of the sender's mailbox, into `target`. */
-static int fetch(const struct operation *operation, struct tasklet *sender, void *target)
+static INLINE int fetch(const struct operation *operation, struct tasklet *sender, void *target)
 {
 	int error = sender->error;
 
 	sender->error = 0;
 	if (!error && target && operation->channel->size)
-		memcpy(target, sender->mail, operation->channel->size);
+		copy_value(target, sender->mail, operation->channel->size);
 	return error;
 }
 
 /* The partner goes to the end of the chain, the caller goes on. */
-static int meet_and_go_on(struct thread *thread, const struct operation *operation,
-			  struct tasklet *partner)
+static INLINE int meet_and_go_on(struct thread *thread, const struct operation *operation,
+				 struct tasklet *partner)
 {
 	bool sends = operation->direction > 0;
 	int error;
@@ -208,8 +222,8 @@ static int meet_and_go_on(struct thread *thread, const struct operation *operati
 
 /* Another tasklet goes on at once. What the caller receives waits in its own mailbox, so that an
  * error thrown into it meanwhile finds its variables untouched. */
-static int meet_and_switch(struct thread *thread, const struct operation *operation,
-			   struct tasklet *partner)
+static INLINE int meet_and_switch(struct thread *thread, const struct operation *operation,
+				  struct tasklet *partner)
 {
 	struct channel *channel = operation->channel;
 	size_t size = channel->size; /* the channel may be gone when the caller goes on */
@@ -238,7 +252,7 @@ static int meet_and_switch(struct thread *thread, const struct operation *operat
 	say_transfer(thread, operation, partner, error, wake);
 	error = scheduler_switch(thread, current->next, stop);
 	if (!error && operation->into && size)
-		memcpy(operation->into, current->mail, size);
+		copy_value(operation->into, current->mail, size);
 	return tasklet_obey(error);
 }
 
@@ -255,7 +269,7 @@ static void call_back(struct thread *thread, const struct operation *operation, 
 	thread->divert &= (uint8_t)~THREAD_BUSY;
 }
 
-static int act(struct operation operation, struct greenroom_site *site)
+static INLINE int act(struct operation operation, struct greenroom_site *site)
 {
 	struct channel *channel = operation.channel;
 	struct thread *thread = thread_self();

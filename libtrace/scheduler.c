@@ -62,35 +62,8 @@ static GREENROOM_COLD void announce(struct thread *thread, struct tasklet *next,
 	thread_set_watched(thread);
 }
 
-/* Saves the current tasklet, unless it has ended, and resumes `next`. */
-static inline void transfer(struct thread *thread, struct tasklet *next, bool prev_ends, bool told)
-{
-	struct slice_switch *request = &thread->request;
-
-	request->prev = &thread->current->slice;
-	request->next = &next->slice;
-	request->prev_ends = prev_ends;
-	thread->chain.first = next;
-	thread->current = next;
-	slice_switch(request, told);
-}
-
-/* What the pending call of the current tasklet returns. Here and in its callers nothing is kept over
- * the switch, but looked up anew: every register that has to be kept is pushed, and would be
- * copied twice. */
-static inline int resumed(void)
-{
-	struct thread *thread = thread_record;
-	struct tasklet *current = thread->current;
-	int error = current->error;
-
-	if (unlikely(thread->dead != NULL))
-		tasklet_bury_dead(thread);
-	current->error = 0;
-	return error;
-}
-
-static int switch_diverted(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
+int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
+			      struct scheduler_stop stop)
 {
 	bool soft = thread->divert & THREAD_SOFT;
 
@@ -102,18 +75,8 @@ static int switch_diverted(struct thread *thread, struct tasklet *next, struct s
 		thread->current = next;
 		return FRAME_STOPPED;
 	}
-	transfer(thread, next, false, true);
-	return resumed();
-}
-
-int scheduler_switch(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
-{
-	if (unlikely(next == thread->current))
-		return resumed();
-	if (unlikely(thread->divert))
-		return switch_diverted(thread, next, stop);
-	transfer(thread, next, false, false);
-	return resumed();
+	scheduler_transfer(thread, next, true);
+	return scheduler_resumed();
 }
 
 void scheduler_succeed(struct thread *thread, struct tasklet *next, struct scheduler_stop stop,
@@ -151,18 +114,15 @@ int scheduler_may_pause(const struct thread *thread)
 	return watchdog == thread->current || !tasklet_is_linked(watchdog) ? 0 : -EDEADLK;
 }
 
-int scheduler_leave(struct thread *thread, int error, struct scheduler_stop stop)
+struct tasklet *scheduler_revive(struct thread *thread, int error)
 {
-	struct tasklet *next = thread->chain.first;
+	struct tasklet *watchdog = scheduler_watchdog(thread);
 
-	if (unlikely(!next)) {
-		next = scheduler_watchdog(thread);
-		next->woken = RUN_EMPTY;
-		if (error)
-			tasklet_give_error(next, error, tasklet_number(thread->current));
-		tasklet_append(next, EVENT_INSERT_REVIVED, NULL);
-	}
-	return scheduler_switch(thread, next, stop);
+	watchdog->woken = RUN_EMPTY;
+	if (error)
+		tasklet_give_error(watchdog, error, tasklet_number(thread->current));
+	tasklet_append(watchdog, EVENT_INSERT_REVIVED, NULL);
+	return watchdog;
 }
 
 void scheduler_say_deadlock(struct thread *thread, uint32_t channel, struct greenroom_site *site)

@@ -35,9 +35,52 @@ static inline int scheduler_trapped(const struct thread *thread)
 	return unlikely(thread->switch_trap != 0) ? -EPERM : 0;
 }
 
+/* The steps of scheduler_switch. On the way back from a switch every return goes to where another
+ * tasklet's calls came from, and is predicted wrong; so this is inlined into the public functions,
+ * and nothing is kept over the switch that can be looked up after it: what is pushed is copied. */
+
+/* Saves the current tasklet and resumes `next`; `told`: and says so. */
+static inline void scheduler_transfer(struct thread *thread, struct tasklet *next, bool told)
+{
+	struct slice_switch *request = &thread->request;
+
+	request->prev = &thread->current->slice;
+	request->next = &next->slice;
+	request->prev_ends = false;
+	thread->chain.first = next;
+	thread->current = next;
+	slice_switch(request, told);
+}
+
+/* What the pending call of the current tasklet returns. */
+static inline int scheduler_resumed(void)
+{
+	struct thread *thread = thread_record;
+	struct tasklet *current = thread->current;
+	int error = current->error;
+
+	if (unlikely(thread->dead != NULL))
+		tasklet_bury_dead(thread);
+	current->error = 0;
+	return error;
+}
+
+/* A switch with something beside it: it has to be told, or may be soft. */
+int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
+			      struct scheduler_stop stop);
+
 /* Goes on with `next`, which is in the chain, and returns what the current tasklet's pending call is
  * to return (for tasklet_obey), once it runs again. Next is current: no switch, no callback. */
-int scheduler_switch(struct thread *thread, struct tasklet *next, struct scheduler_stop stop);
+static inline __attribute__((always_inline)) int
+scheduler_switch(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
+{
+	if (unlikely(next == thread->current))
+		return scheduler_resumed();
+	if (unlikely(thread->divert))
+		return scheduler_switch_diverted(thread, next, stop);
+	scheduler_transfer(thread, next, false);
+	return scheduler_resumed();
+}
 
 /* Makes `next` current in place of a tasklet that has ended, without going on with it yet. */
 void scheduler_succeed(struct thread *thread, struct tasklet *next, struct scheduler_stop stop,
@@ -60,9 +103,20 @@ static inline struct tasklet *scheduler_watchdog(const struct thread *thread)
 int scheduler_may_wait(const struct thread *thread);
 int scheduler_may_pause(const struct thread *thread);
 
+/* Nothing is runnable: puts the watchdog into the chain, with `error` (0: none) to take. */
+struct tasklet *scheduler_revive(struct thread *thread, int error);
+
 /* To be called when the current tasklet has left the chain: goes on with the first of the chain, or
  * with the watchdog if the chain is empty. `error` (0: none) is what the watchdog gets then. */
-int scheduler_leave(struct thread *thread, int error, struct scheduler_stop stop);
+static inline __attribute__((always_inline)) int scheduler_leave(struct thread *thread, int error,
+								 struct scheduler_stop stop)
+{
+	struct tasklet *next = thread->chain.first;
+
+	if (unlikely(!next))
+		next = scheduler_revive(thread, error);
+	return scheduler_switch(thread, next, stop);
+}
 
 /* Takes a caller of scheduler_run, and all that are above it, off the stack of callers. */
 void scheduler_end_run(struct thread *thread, struct tasklet *tasklet, int error);

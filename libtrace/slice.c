@@ -228,11 +228,6 @@ static void choose_exchange(switch_exchange_fn *exchange[2])
 #endif
 }
 
-void slice_switch(struct slice_switch *request, bool told)
-{
-	switch_stack(request, request->stack->side_top, request->stack->exchange[told]);
-}
-
 void slice_term(struct slice *slice, struct slab *slab)
 {
 	slab_free(slab, slice->copy, slice->capacity);

@@ -76,7 +76,10 @@ struct slice_switch {
 
 /* Saves prev, restores next, and returns when prev is resumed. Cannot fail: slice_reserve was
  * called. A next that has not started begins in tasklet_enter. */
-void slice_switch(struct slice_switch *request, bool told);
+static inline void slice_switch(struct slice_switch *request, bool told)
+{
+	switch_stack(request, request->stack->side_top, request->stack->exchange[told]);
+}
 
 /* Gives the buffer back. */
 void slice_term(struct slice *slice, struct slab *slab);
