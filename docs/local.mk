@@ -12,7 +12,9 @@ dist_man_MANS = \
 	%D%/man/greenroom.1 \
 	%D%/man/greenroom.3
 
-dist_doc_DATA =
+dist_doc_DATA = \
+	%D%/architecture.md \
+	%D%/hacking.md
 
 # bash looks for a file named like the command.
 EXTRA_DIST += viewer/completion.bash
