@@ -3,9 +3,20 @@
 # samples: small programs to read and to record. To add one: its name in sample_programs (built
 # from samples/NAME.c and linked to the library), its source in sample_sources. Sorted.
 
-sample_programs =
+sample_programs = \
+	%D%/deadlock \
+	%D%/deep \
+	%D%/hackysack \
+	%D%/pingpong \
+	%D%/producer_consumer
 
-sample_sources =
+sample_sources = \
+	%D%/README.md \
+	%D%/deadlock.c \
+	%D%/deep.c \
+	%D%/hackysack.c \
+	%D%/pingpong.c \
+	%D%/producer_consumer.c
 
 noinst_PROGRAMS += $(sample_programs)
 

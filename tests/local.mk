@@ -90,7 +90,6 @@ bench_scripts = \
 %C%_bench_bench_switch_LDADD = libruntime.la
 %C%_bench_bench_yield_SOURCES = %D%/bench/bench_yield.c %D%/bench/bench.c %D%/bench/bench.h
 
-%C%_runtime_test_frame_SOURCES = %D%/runtime/test_frame.c %D%/tap.c %D%/tap.h
 %C%_oracle_oracle_SOURCES = \
 	%D%/oracle/chain.c \
 	%D%/oracle/channels.c \
@@ -107,8 +106,10 @@ bench_scripts = \
 	%D%/tap.c \
 	%D%/tap.h
 
+%C%_runtime_test_frame_SOURCES = %D%/runtime/test_frame.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_handle_SOURCES = %D%/runtime/test_handle.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_kill_SOURCES = %D%/runtime/test_kill.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_kill_cxx_SOURCES = %D%/runtime/test_kill_cxx.cpp %D%/tap.c %D%/tap.h
 %C%_runtime_test_many_SOURCES = %D%/runtime/test_many.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_misuse_SOURCES = %D%/runtime/test_misuse.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_SOURCES = %D%/runtime/test_note.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
@@ -123,7 +124,6 @@ bench_scripts = \
 %C%_runtime_test_stack_SOURCES = %D%/runtime/test_stack.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_thread_SOURCES = %D%/runtime/test_thread.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_value_SOURCES = %D%/runtime/test_value.c %D%/tap.c %D%/tap.h
-%C%_runtime_test_kill_cxx_SOURCES = %D%/runtime/test_kill_cxx.cpp %D%/tap.c %D%/tap.h
 
 %C%_cli_events_page_LDADD = libwire.la
 
@@ -187,11 +187,11 @@ EXTRA_DIST += \
 	$(sample_tests) \
 	$(symbol_tests) \
 	%D%/oracle/expected \
+	%D%/rules/rules.bash \
 	%D%/samples/deadlock.out \
 	%D%/samples/hackysack.out \
 	%D%/samples/pingpong.out \
-	%D%/samples/producer_consumer.out \
-	%D%/rules/rules.bash
+	%D%/samples/producer_consumer.out
 
 TEST_EXTENSIONS = .bats .sh
 TEST_SUITE_LOG = tests/test-suite.log

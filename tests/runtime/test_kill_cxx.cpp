@@ -20,7 +20,7 @@ std::string words;
 class Guard
 {
 public:
-	explicit Guard(const char *word) : word(word)
+	explicit Guard(const char *text) : word(text)
 	{
 	}
 	~Guard()
