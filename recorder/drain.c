@@ -18,6 +18,7 @@ enum {
 };
 
 struct drain_ring {
+	struct ring_view view;
 	uint64_t at;    /* the next slot to give */
 	uint64_t end;   /* the round gives slots below it */
 	uint64_t stamp; /* of slot `at`; never less than that of the slot before it */
@@ -27,6 +28,7 @@ struct drain_ring {
 
 struct drain {
 	struct ring_reader *reader;
+	struct segment_clock clock;
 	struct drain_ring ring[SEGMENT_RINGS_MAX];
 	uint32_t rings;
 	uint32_t active[SEGMENT_RINGS_MAX]; /* rings that have events for this round */
@@ -41,8 +43,12 @@ struct drain *drain_create(struct ring_reader *reader)
 {
 	struct drain *drain = calloc(1, sizeof(*drain));
 
-	if (drain)
-		drain->reader = reader;
+	if (!drain)
+		return NULL;
+	drain->reader = reader;
+	drain->clock = *ring_reader_clock(reader);
+	for (uint32_t i = 0; i < ring_reader_rings_max(reader); i++)
+		drain->ring[i].view = ring_reader_view(reader, i);
 	return drain;
 }
 
@@ -58,7 +64,7 @@ void drain_destroy(struct drain *drain)
 static void see_next(struct drain *drain, uint32_t ring)
 {
 	struct drain_ring *state = &drain->ring[ring];
-	uint64_t stamp = ring_reader_slot(drain->reader, ring, state->at).stamp;
+	uint64_t stamp = ring_view_slot(state->view, state->at).stamp;
 
 	/* Events of one moment share a stamp, and hooks may take it a little before the event. */
 	if (stamp > state->stamp)
@@ -77,7 +83,7 @@ static uint64_t find_newest(struct drain *drain)
 
 		if (head == drain->ring[i].at)
 			continue;
-		stamp = ring_reader_slot(drain->reader, i, head - 1).stamp;
+		stamp = ring_view_slot(drain->ring[i].view, head - 1).stamp;
 		if (stamp < drain->ring[i].stamp)
 			stamp = drain->ring[i].stamp;
 		if (stamp > newest)
@@ -184,14 +190,14 @@ static size_t take_run(struct drain *drain, uint32_t ring, uint64_t until, struc
 	size_t count = 0;
 
 	while (count < max && state->at < state->end) {
-		struct event_slot slot = ring_reader_slot(drain->reader, ring, state->at);
+		struct event_slot slot = ring_view_slot(state->view, state->at);
 
 		if (slot.stamp > state->stamp)
 			state->stamp = slot.stamp;
 		if (state->stamp > until)
 			break;
 		state->at++;
-		if (event_describe(slot.kind))
+		if (slot.kind > EVENT_NONE && slot.kind < EVENT_KINDS)
 			fill_event(drain, state, &slot, &converted, &out[count++]);
 		else
 			drain->skipped++;

@@ -127,6 +127,11 @@ bool ring_reader_has_finished(const struct ring_reader *reader)
 	return atomic_load_explicit(&reader->segment->finished, memory_order_acquire) != 0;
 }
 
+uint32_t ring_reader_rings_max(const struct ring_reader *reader)
+{
+	return reader->layout.rings_max;
+}
+
 uint32_t ring_reader_rings(struct ring_reader *reader)
 {
 	uint32_t rings = atomic_load(&reader->segment->rings_used);
@@ -162,15 +167,11 @@ uint64_t ring_reader_tail(const struct ring_reader *reader, uint32_t ring)
 	return reader->ring[ring].tail;
 }
 
-struct event_slot ring_reader_slot(const struct ring_reader *reader, uint32_t ring, uint64_t at)
+struct ring_view ring_reader_view(const struct ring_reader *reader, uint32_t ring)
 {
-	const struct event_slot *slots =
-		(const void *)(reader->body + segment_layout_ring_offset(&reader->layout, ring));
-	struct event_slot slot = slots[at & (reader->layout.ring_slots - 1)];
-
-	/* What is checked later is this copy: the compiler must not look at the ring again. */
-	__asm__ volatile("" : "+m"(slot));
-	return slot;
+	return (struct ring_view){
+		(const void *)(reader->body + segment_layout_ring_offset(&reader->layout, ring)),
+		reader->layout.ring_slots - 1};
 }
 
 void ring_reader_consume(struct ring_reader *reader, uint32_t ring, uint64_t tail)

@@ -31,6 +31,8 @@ bool ring_reader_is_ready(struct ring_reader *reader);
 const struct segment_clock *ring_reader_clock(const struct ring_reader *reader);
 bool ring_reader_has_finished(const struct ring_reader *reader); /* it ended in order */
 
+/* Rings that there can be. */
+uint32_t ring_reader_rings_max(const struct ring_reader *reader);
 /* Rings that have ever been used: 0 to that number less one. */
 uint32_t ring_reader_rings(struct ring_reader *reader);
 
@@ -38,8 +40,23 @@ uint32_t ring_reader_rings(struct ring_reader *reader);
 uint64_t ring_reader_head(struct ring_reader *reader, uint32_t ring);
 /* Slots ever consumed. */
 uint64_t ring_reader_tail(const struct ring_reader *reader, uint32_t ring);
+/* The slots of a ring, while somebody else may write into them. */
+struct ring_view {
+	const struct event_slot *slots;
+	uint64_t mask;
+};
+
+struct ring_view ring_reader_view(const struct ring_reader *reader, uint32_t ring);
+
 /* Copies slot number `at`, which lies from tail to below head. */
-struct event_slot ring_reader_slot(const struct ring_reader *reader, uint32_t ring, uint64_t at);
+static inline struct event_slot ring_view_slot(struct ring_view view, uint64_t at)
+{
+	struct event_slot slot = view.slots[at & view.mask];
+
+	/* What is checked later is this copy: the compiler must not look at the ring again. */
+	__asm__ volatile("" : "+m"(slot));
+	return slot;
+}
 /* Gives slots below `tail` back to the program, and wakes it when it waits for room. */
 void ring_reader_consume(struct ring_reader *reader, uint32_t ring, uint64_t tail);
 

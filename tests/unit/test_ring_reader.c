@@ -197,7 +197,7 @@ static void test_the_layout_is_taken_once(void **state)
 	segment->notes_offset = UINT64_MAX - 32;
 	atomic_store(&segment->ring[0].head, SLOTS + 1);
 	assert_int_equal(ring_reader_head(fixture->reader, 0), 0);
-	assert_int_equal(ring_reader_slot(fixture->reader, 0, UINT64_MAX).kind, 0);
+	assert_int_equal(ring_view_slot(ring_reader_view(fixture->reader, 0), UINT64_MAX).kind, 0);
 }
 
 static void test_a_file_that_shrinks(void **state)
