@@ -17,8 +17,6 @@ dist_doc_DATA = \
 	%D%/hacking.md
 
 # bash looks for a file named like the command.
-EXTRA_DIST += viewer/completion.bash
-
 if RECORDER
 if BASH_COMPLETION
 install-data-local:

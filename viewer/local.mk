@@ -84,6 +84,9 @@ greenroom_SOURCES = \
 	%D%/rows.h \
 	recorder/cmd_record.c
 
+EXTRA_DIST += \
+	%D%/completion.bash
+
 # Where greenroom help finds its pages: installed, or in the source when it runs where it was built.
 greenroom_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DGREENROOM_MAN_DIR='"$(mandir)"' \
