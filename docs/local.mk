@@ -14,6 +14,7 @@ dist_man_MANS = \
 
 dist_doc_DATA = \
 	%D%/architecture.md \
+	%D%/frames.md \
 	%D%/hacking.md
 
 # bash looks for a file named like the command.

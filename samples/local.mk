@@ -7,6 +7,7 @@ sample_programs = \
 	%D%/deadlock \
 	%D%/deep \
 	%D%/hackysack \
+	%D%/hardsoft \
 	%D%/pingpong \
 	%D%/producer_consumer
 
@@ -15,6 +16,7 @@ sample_sources = \
 	%D%/deadlock.c \
 	%D%/deep.c \
 	%D%/hackysack.c \
+	%D%/hardsoft.c \
 	%D%/pingpong.c \
 	%D%/producer_consumer.c
 
