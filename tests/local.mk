@@ -36,7 +36,8 @@ unit_tests = \
 	%D%/unit/test_ring_reader \
 	%D%/unit/test_state \
 	%D%/unit/test_symbols \
-	%D%/unit/test_text
+	%D%/unit/test_text \
+	%D%/unit/test_timeline
 
 # What the command line is tried on.
 command_test_programs = \
@@ -155,6 +156,7 @@ generator_sources = \
 	%D%/unit/generator_channels.c \
 	%D%/unit/generator_core.h \
 	%D%/unit/generator_operations.c
+%C%_unit_test_timeline_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 
 # ------------------------------------------------------------------------------ how they run
 check_PROGRAMS += $(runtime_tests)
