@@ -28,7 +28,6 @@ struct symbols *symbols_create(void)
 
 	if (!symbols)
 		return NULL;
-	unsetenv("DEBUGINFOD_URLS"); /* a recording must not end with a download */
 	symbols->dwfl = dwfl_begin(&callbacks);
 	if (!symbols->dwfl) {
 		free(symbols);
@@ -53,6 +52,9 @@ void symbols_add_module(struct symbols *symbols, uint64_t base, const char *path
 
 	if (descriptor < 0)
 		return;
+	/* A recording must not end with a download. Not done earlier: the program to be recorded
+	 * has been started by now, with the environment it should have. */
+	unsetenv("DEBUGINFOD_URLS");
 	dwfl_report_begin_add(symbols->dwfl);
 	if (fstat(descriptor, &status) < 0 || !S_ISREG(status.st_mode) ||
 	    !dwfl_report_elf(symbols->dwfl, path, path, descriptor, base, true))

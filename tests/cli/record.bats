@@ -274,6 +274,15 @@ is_running() {
 	[[ $(sql greenroom.db "SELECT value FROM meta WHERE name = 'state'") == complete ]]
 }
 
+@test "the program's environment is as it was, and has GREENROOM_SEGMENT" {
+	env | grep -v '^_=' | sort >before
+	DEBUGINFOD_URLS=http://127.0.0.1:1 record sh -c 'env | sort >after'
+	diff before <(grep -v '^_=' after) >changed || true
+	grep -qx "> GREENROOM_SEGMENT=$PWD/greenroom.db.segment" changed
+	grep -qx '> DEBUGINFOD_URLS=http://127.0.0.1:1' changed
+	[[ $(grep -c '^[<>]' changed) -eq 2 ]]
+}
+
 @test "signals that were ignored stay ignored in the program" {
 	(
 		trap '' HUP PIPE
