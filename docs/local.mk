@@ -15,6 +15,7 @@ dist_man_MANS = \
 dist_doc_DATA = \
 	%D%/architecture.md \
 	%D%/frames.md \
+	%D%/glossary.md \
 	%D%/hacking.md
 
 # bash looks for a file named like the command.
