@@ -12,6 +12,14 @@
 /* For functions that only run when something is wrong or being recorded. */
 #define GREENROOM_COLD __attribute__((cold, noinline))
 
+#if defined __SANITIZE_ADDRESS__
+#define GREENROOM_ADDRESS_SANITIZER
+#elif defined __has_feature
+#if __has_feature(address_sanitizer)
+#define GREENROOM_ADDRESS_SANITIZER
+#endif
+#endif
+
 /* For functions that read or write stack memory that is not theirs. */
 #define GREENROOM_RAW_STACK __attribute__((no_sanitize("address", "thread", "undefined")))
 

@@ -34,6 +34,7 @@ libruntime_la_SOURCES = \
 	%D%/channel.c \
 	%D%/channel.h \
 	%D%/channel_object.c \
+	%D%/checker.h \
 	%D%/compiler.h \
 	%D%/frame.c \
 	%D%/frame.h \

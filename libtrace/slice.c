@@ -30,6 +30,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -37,6 +38,7 @@
 #include <cpuid.h>
 #endif
 
+#include "checker.h"
 #include "compiler.h"
 #include "slab.h"
 #include "trace.h"
@@ -44,7 +46,9 @@
 enum {
 	LINE = 64,
 /* The frames between a call of slice_reserve and the push of the registers, generously. */
-#ifdef __OPTIMIZE__
+#ifdef GREENROOM_ADDRESS_SANITIZER
+	FRAMES_BELOW = 8192
+#elif defined __OPTIMIZE__
 	FRAMES_BELOW = 512
 #else
 	FRAMES_BELOW = 2048
@@ -84,6 +88,12 @@ static inline void set_reach(const struct slice_stack *stack, struct slice *slic
 		slice->reach = lowest;
 }
 
+/* Of a buffer for `capacity` bytes of stack; their shadow stands behind them. */
+static inline size_t buffer_bytes(size_t capacity)
+{
+	return capacity + checker_shadow_bytes(capacity);
+}
+
 /* A buffer that grew too small is replaced before the switch, so nothing of it is needed. */
 static int reserve_copy(struct slab *slab, struct slice *slice, size_t bytes)
 {
@@ -92,10 +102,10 @@ static int reserve_copy(struct slab *slab, struct slice *slice, size_t bytes)
 
 	if (capacity > UINT32_MAX)
 		return -ENOMEM;
-	copy = slab_allocate(slab, capacity);
+	copy = slab_allocate(slab, buffer_bytes(capacity));
 	if (!copy)
 		return -ENOMEM;
-	slab_free(slab, slice->copy, slice->capacity);
+	slab_free(slab, slice->copy, buffer_bytes(slice->capacity));
 	slice->copy = copy;
 	slice->capacity = (uint32_t)capacity;
 	return 0;
@@ -143,9 +153,23 @@ static GREENROOM_COLD void trace_exchange(const struct slice_switch *request, si
 				      .address = (uintptr_t)(request->stack->base - restored)}));
 }
 
+/* Going on would overwrite memory that is not the slice's. */
+static GREENROOM_COLD _Noreturn void die_of_frames(void)
+{
+	static const char text[] = "greenroom: the runtime was compiled with frames larger than "
+				   "it reckons with (FRAMES_BELOW)\n";
+	ssize_t unused = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)unused;
+	abort();
+}
+
+/* What a variant of the exchange does beside exchanging. */
+enum exchange_mode { EXCHANGE_PLAIN = 0, EXCHANGE_TOLD = 1, EXCHANGE_VALGRIND = 2 };
+
 /* Runs on the side stack; `sp` is the stack pointer that prev leaves with. */
 static inline __attribute__((always_inline)) GREENROOM_RAW_STACK char *
-exchange_lines(struct slice_switch *request, char *sp, copy_lines_fn *copy_lines, bool told)
+exchange_lines(struct slice_switch *request, char *sp, copy_lines_fn *copy_lines, unsigned int mode)
 {
 	struct slice_stack *stack = request->stack;
 	struct slice *prev = request->prev, *next = request->next;
@@ -161,41 +185,53 @@ exchange_lines(struct slice_switch *request, char *sp, copy_lines_fn *copy_lines
 		stack->live--;
 	} else {
 		saved = bytes_below_base(stack, sp);
+		if (unlikely(saved > prev->capacity))
+			die_of_frames();
 		prev->bytes = (uint32_t)saved;
+		if (mode & EXCHANGE_VALGRIND)
+			checker_open(line_start(sp), (size_t)(sp - line_start(sp)));
 		copy_lines(prev->copy, stack->base - saved, saved);
+		checker_save(prev->copy + prev->capacity, stack->base - saved, saved);
 	}
 	prev->generation++;
 	next->generation++;
 	if (likely(next->sp)) {
 		restored = next->bytes;
+		if (mode & EXCHANGE_VALGRIND)
+			checker_open(stack->base - restored, restored);
 		copy_lines(stack->base - restored, next->copy, restored);
+		checker_restore(next->copy + next->capacity, stack->base - restored, restored);
 		next_sp = next->sp;
 	} else {
 		stack->live++;
+		if (mode & EXCHANGE_VALGRIND)
+			checker_open(stack->base - 2 * LINE, 2 * LINE);
 		next_sp = switch_forge(stack->base);
 	}
-	if (told && trace_wanted(request->ring))
+	checker_clear(line_start(sp), line_start(next_sp));
+	if (mode & EXCHANGE_TOLD && trace_wanted(request->ring))
 		trace_exchange(request, saved, restored);
 	return next_sp;
 }
 
 /* One pair a kind of processor: the same code, compiled for its vectors; the second of a pair for
  * switches that are told, so that the others need not ask. */
-#define DEFINE_EXCHANGE(name, attributes, copy)                                                    \
+#define DEFINE_EXCHANGE(name, attributes, copy, mode)                                              \
 	attributes static GREENROOM_RAW_STACK char *exchange_##name(void *request, char *sp)       \
 	{                                                                                          \
-		return exchange_lines(request, sp, copy, false);                                   \
+		return exchange_lines(request, sp, copy, mode);                                    \
 	}                                                                                          \
 	attributes static GREENROOM_RAW_STACK char *exchange_##name##_told(void *request,          \
 									   char *sp)               \
 	{                                                                                          \
-		return exchange_lines(request, sp, copy, true);                                    \
+		return exchange_lines(request, sp, copy, (mode) | EXCHANGE_TOLD);                  \
 	}
 
-DEFINE_EXCHANGE(plain, , copy_lines_16)
+DEFINE_EXCHANGE(plain, , copy_lines_16, EXCHANGE_PLAIN)
+DEFINE_EXCHANGE(valgrind, , copy_lines_16, EXCHANGE_VALGRIND)
 #ifdef __x86_64__
-DEFINE_EXCHANGE(avx2, __attribute__((target("avx2"))), copy_lines_32)
-DEFINE_EXCHANGE(avx512, __attribute__((target("avx512f"))), copy_lines_64)
+DEFINE_EXCHANGE(avx2, __attribute__((target("avx2"))), copy_lines_32, EXCHANGE_PLAIN)
+DEFINE_EXCHANGE(avx512, __attribute__((target("avx512f"))), copy_lines_64, EXCHANGE_PLAIN)
 #endif
 
 #ifdef __x86_64__
@@ -226,11 +262,15 @@ static void choose_exchange(switch_exchange_fn *exchange[2])
 		exchange[1] = exchange_avx2_told;
 	}
 #endif
+	if (checker_is_valgrind()) {
+		exchange[0] = exchange_valgrind;
+		exchange[1] = exchange_valgrind_told;
+	}
 }
 
 void slice_term(struct slice *slice, struct slab *slab)
 {
-	slab_free(slab, slice->copy, slice->capacity);
+	slab_free(slab, slice->copy, buffer_bytes(slice->capacity));
 	slice->copy = NULL;
 	slice->capacity = 0;
 }
@@ -288,6 +328,7 @@ int slice_stack_init(struct slice_stack *stack, struct slab *slab)
 		return -ENOMEM;
 	}
 	stack->side_top = stack->side + guard + SLICE_SIDE_BYTES;
+	stack->side_id = checker_add_stack(stack->side, stack->side_top);
 	stack->slab = slab;
 	choose_exchange(stack->exchange);
 	return 0;
@@ -295,6 +336,9 @@ int slice_stack_init(struct slice_stack *stack, struct slab *slab)
 
 void slice_stack_term(struct slice_stack *stack)
 {
+	if (stack->side_top)
+		checker_remove_stack(stack->side_id);
+	stack->side_top = NULL;
 	if (stack->side)
 		munmap(stack->side, (size_t)sysconf(_SC_PAGESIZE) + SLICE_SIDE_BYTES);
 	stack->side = NULL;

@@ -37,6 +37,7 @@ struct slice_stack {
 	char *side;   /* mapping of the side stack, guard page first */
 	char *side_top;
 	size_t live; /* tasklets that have started and not ended, main not counted */
+	unsigned int side_id; /* for valgrind */
 	struct slab *slab;
 	struct slice *main; /* the slice of the thread's main tasklet */
 	/* The copy loop for this processor, [1] for a switch that is told. */
