@@ -255,6 +255,7 @@ GREENROOM_API struct frame *frame_resumed(struct frame *self)
 
 	tasklet->error = 0;
 	if (unlikely(error == -ECANCELED) && tasklet->cancel == TASKLET_CANCEL_UNWIND) {
+		tasklet->unwinding = true;
 		frame_drop_all(tasklet, true);
 		return end_softly(thread, error);
 	}

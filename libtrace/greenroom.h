@@ -133,8 +133,9 @@ int tasklet_throw_pending(struct tasklet *tasklet, int error);
 
 /* Ends a tasklet: a throw of -ECANCELED that, once the target runs, unwinds the target's stack and
  * runs its cleanup handlers (unless tasklet_set_cancel asked for the error to be returned). Main is
- * never unwound: its call returns -ECANCELED. Not alive: nothing. On the current tasklet: does not
- * return, or returns -ECANCELED. */
+ * never unwound: its call returns -ECANCELED, and so does a call in a cleanup handler of a tasklet
+ * that is being unwound. Not alive: nothing. On the current tasklet: does not return, or returns
+ * -ECANCELED. */
 int tasklet_kill(struct tasklet *tasklet);
 int tasklet_kill_pending(struct tasklet *tasklet);
 

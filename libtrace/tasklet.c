@@ -333,7 +333,7 @@ void tasklet_end(struct tasklet *tasklet, int result, bool soft)
 		scheduler_end_run(thread, tasklet, -ECANCELED);
 	frame_drop_all(tasklet, true);
 	chain_unlink(&thread->chain, tasklet);
-	tasklet->alive = tasklet->started = false;
+	tasklet->alive = tasklet->started = tasklet->unwinding = false;
 	tasklet->run = NULL;
 	thread->tasklets--;
 	next = heir_of(thread, tasklet, error);

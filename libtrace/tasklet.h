@@ -33,6 +33,7 @@ struct tasklet {
 	struct channel *channel; /* in whose queue it is */
 	int8_t blocked;          /* -1 receives, +1 sends */
 	bool alive, started, is_main, block_trap, named;
+	bool unwinding; /* it has been killed, and cleanup handlers may run */
 	uint8_t cancel; /* enum tasklet_cancel */
 	uint8_t woken;  /* enum run_reason for a scheduler_run that waits in it */
 	/* What its pending call will return. While it is in a queue as a sender: 0, or the error it

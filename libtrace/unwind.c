@@ -6,7 +6,8 @@
  * Itanium C++ ABI: Exception Handling, 1.3.2 (_Unwind_ForcedUnwind). The stop function is asked
  * before each frame; at the end of the stack, which is where tasklet_enter was called, it ends the
  * tasklet and does not return. Handlers may switch: the unwinder's own frames then are part of the
- * tasklet's slice like any others.
+ * tasklet's slice like any others. A handler cannot be unwound itself (compilers may end the process
+ * then, as for a destructor that throws): a second kill is returned by the call it waits in.
  */
 #include <errno.h>
 #include <unwind.h>
@@ -27,6 +28,7 @@ static _Unwind_Reason_Code stop_at_the_end(int version, _Unwind_Action actions,
 
 void tasklet_unwind(struct tasklet *tasklet)
 {
+	tasklet->unwinding = true;
 	tasklet->exception = (struct _Unwind_Exception){.exception_class = 0};
 	_Unwind_ForcedUnwind(&tasklet->exception, stop_at_the_end, tasklet);
 	/* It comes back only when a frame cannot be unwound (code without tables): the tasklet ends
@@ -41,7 +43,7 @@ int tasklet_obey_kill(void)
 
 	thread->divert &= (uint8_t)~THREAD_SOFT; /* cleanup handlers run, as plain functions */
 
-	if (tasklet->cancel == TASKLET_CANCEL_UNWIND && !tasklet->is_main)
+	if (tasklet->cancel == TASKLET_CANCEL_UNWIND && !tasklet->is_main && !tasklet->unwinding)
 		tasklet_unwind(tasklet);
 	return -ECANCELED;
 }
