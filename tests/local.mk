@@ -32,6 +32,7 @@ unit_tests = \
 	%D%/unit/test_drain \
 	%D%/unit/test_event \
 	%D%/unit/test_figures \
+	%D%/unit/test_position \
 	%D%/unit/test_replay \
 	%D%/unit/test_ring_reader \
 	%D%/unit/test_state \
@@ -46,6 +47,7 @@ command_test_programs = \
 
 command_tests = \
 	%D%/cli/errors.bats \
+	%D%/cli/help_agrees.bats \
 	%D%/cli/plot.bats \
 	%D%/cli/record.bats \
 	%D%/cli/sql.bats
@@ -143,6 +145,8 @@ bench_scripts = \
 %C%_unit_test_symbols_LDADD = librecorder.la $(LIBDW_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_text_LDADD = librecorder.la $(CMOCKA_LIBS)
 
+%C%_unit_test_position_SOURCES = %D%/unit/test_position.c %D%/unit/array_source.c %D%/unit/array_source.h
+%C%_unit_test_position_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_replay_SOURCES = %D%/unit/test_replay.c %D%/unit/array_source.c %D%/unit/array_source.h \
 	$(generator_sources)
 %C%_unit_test_replay_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)

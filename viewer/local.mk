@@ -31,6 +31,9 @@ libmodel_la_SOURCES = \
 	%D%/model/figure_lanes.c \
 	%D%/model/figure_stack.c \
 	%D%/model/figure_tasklets.c \
+	%D%/model/glossary.c \
+	%D%/model/glossary.def \
+	%D%/model/glossary.h \
 	%D%/model/glyph.c \
 	%D%/model/glyph.def \
 	%D%/model/glyph.h \
@@ -38,6 +41,8 @@ libmodel_la_SOURCES = \
 	%D%/model/lanes.h \
 	%D%/model/mark.c \
 	%D%/model/mark.h \
+	%D%/model/position.c \
+	%D%/model/position.h \
 	%D%/model/replay.c \
 	%D%/model/replay.h \
 	%D%/model/replay_core.h \
