@@ -121,8 +121,8 @@ static void estimate(sqlite3_index_info *plan, double rows)
 		if (!(plan->idxNum & 1 << bound))
 			continue;
 		rows *= share[bound];
-		/* Kind and thread mostly do not spare us a chunk. */
-		cost *= bound < BOUND_KIND ? share[bound] : 0.9;
+		if (bound < BOUND_KIND) /* kind and thread mostly do not spare us a chunk */
+			cost *= share[bound];
 	}
 	plan->estimatedRows = (sqlite3_int64)rows + 1;
 	plan->estimatedCost = cost + 1000;

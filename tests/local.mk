@@ -29,6 +29,7 @@ runtime_tests = \
 unit_tests = \
 	%D%/unit/test_canvas \
 	%D%/unit/test_child \
+	%D%/unit/test_codec \
 	%D%/unit/test_drain \
 	%D%/unit/test_event \
 	%D%/unit/test_figures \
@@ -36,6 +37,8 @@ unit_tests = \
 	%D%/unit/test_replay \
 	%D%/unit/test_ring_reader \
 	%D%/unit/test_state \
+	%D%/unit/test_store \
+	%D%/unit/test_store_open \
 	%D%/unit/test_symbols \
 	%D%/unit/test_text \
 	%D%/unit/test_timeline
@@ -142,6 +145,14 @@ bench_scripts = \
 %C%_unit_test_event_LDADD = libwire.la $(SQLITE_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_ring_reader_SOURCES = %D%/unit/test_ring_reader.c %D%/played.c %D%/played.h
 %C%_unit_test_ring_reader_LDADD = librecorder.la libwire.la $(CMOCKA_LIBS)
+%C%_unit_test_codec_SOURCES = %D%/unit/test_codec.c %D%/unit/stream.c %D%/unit/stream.h
+%C%_unit_test_codec_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_store_SOURCES = %D%/unit/test_store.c %D%/unit/stream.c %D%/unit/stream.h \
+	%D%/unit/trace_file.c %D%/unit/trace_file.h
+%C%_unit_test_store_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_store_open_SOURCES = %D%/unit/test_store_open.c %D%/unit/stream.c %D%/unit/stream.h \
+	%D%/unit/trace_file.c %D%/unit/trace_file.h
+%C%_unit_test_store_open_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_symbols_LDADD = librecorder.la $(LIBDW_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_text_LDADD = librecorder.la $(CMOCKA_LIBS)
 

@@ -187,6 +187,32 @@ static void yield(struct stream *stream, uint32_t thread, int cause, uint32_t ch
 	switch_to(stream, thread, next, cause, channel);
 }
 
+static void transfer(struct stream *stream, uint32_t thread, uint32_t number, bool sends)
+{
+	struct stream_thread *in = &stream->thread[thread];
+	struct stream_channel *channel = &stream->channel[number];
+	uint32_t self = in->running, other = queue_take(stream, &channel->queue);
+
+	channel->balance += sends ? 1 : -1;
+	queue_append(stream, &in->chain, other);
+	fire(stream, thread,
+	     event_pack_channel_transfer((struct event_channel_transfer){
+		     sends ? self : other, sends ? other : self, number,
+		     sends ? EVENT_WAKE_END_BY_SENDER : EVENT_WAKE_END_BY_RECEIVER,
+		     channel->balance, place_of(self, 3)}));
+}
+
+/* Nobody else is runnable: helps one out of its channel. */
+static void rescue(struct stream *stream, uint32_t thread)
+{
+	uint32_t first = (thread - 1) * stream->each + 1;
+	uint32_t number = random_below(stream, stream->each);
+
+	while (stream->channel[first + number].balance == 0)
+		number = (number + 1) % stream->each;
+	transfer(stream, thread, first + number, stream->channel[first + number].balance < 0);
+}
+
 static void use_channel(struct stream *stream, uint32_t thread)
 {
 	struct stream_thread *in = &stream->thread[thread];
@@ -198,16 +224,7 @@ static void use_channel(struct stream *stream, uint32_t thread)
 		number = (thread - 1) * stream->each + 1 + random_below(stream, stream->each);
 	channel = &stream->channel[number];
 	if (channel->balance * direction < 0) {
-		uint32_t other = queue_take(stream, &channel->queue);
-		bool sends = direction > 0;
-
-		channel->balance += direction;
-		queue_append(stream, &in->chain, other);
-		fire(stream, thread,
-		     event_pack_channel_transfer((struct event_channel_transfer){
-			     sends ? self : other, sends ? other : self, number,
-			     sends ? EVENT_WAKE_END_BY_SENDER : EVENT_WAKE_END_BY_RECEIVER,
-			     channel->balance, place_of(self, 3)}));
+		transfer(stream, thread, number, direction > 0);
 	} else if (in->chain.count) {
 		channel->balance += direction;
 		queue_append(stream, &channel->queue, self);
@@ -216,9 +233,7 @@ static void use_channel(struct stream *stream, uint32_t thread)
 			     self, channel->balance, number, direction, place_of(self, 3)}));
 		yield(stream, thread, EVENT_SWITCH_BLOCK, number);
 	} else {
-		fire(stream, thread,
-		     event_pack_scheduler_deadlock((struct event_scheduler_deadlock){
-			     self, number, (uint32_t)-35, place_of(self, 3)}));
+		rescue(stream, thread);
 	}
 }
 
@@ -261,4 +276,16 @@ void stream_noise(struct event *out, size_t count, uint64_t first_seq, uint64_t 
 		for (int word = 0; word < EVENT_WORDS; word++)
 			event->word[word] = (uint32_t)random_next(&seed);
 	}
+}
+
+bool stream_equal(const struct event *one, const struct event *other, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (one[i].seq != other[i].seq || one[i].time_ns != other[i].time_ns ||
+		    one[i].thread != other[i].thread || one[i].kind != other[i].kind ||
+		    one[i].small != other[i].small ||
+		    memcmp(one[i].word, other[i].word, sizeof(one[i].word)) != 0)
+			return false;
+	}
+	return true;
 }

@@ -8,6 +8,7 @@
 #ifndef GREENROOM_TESTS_STREAM_H
 #define GREENROOM_TESTS_STREAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,5 +25,8 @@ void stream_read(struct stream *stream, struct event *out, size_t count);
 
 /* Not a program at all: every field random, times and seq rising. */
 void stream_noise(struct event *out, size_t count, uint64_t first_seq, uint64_t seed);
+
+/* Field by field: between them there may be anything. */
+bool stream_equal(const struct event *one, const struct event *other, size_t count);
 
 #endif
