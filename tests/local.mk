@@ -53,7 +53,8 @@ command_tests = \
 	%D%/cli/help_agrees.bats \
 	%D%/cli/plot.bats \
 	%D%/cli/record.bats \
-	%D%/cli/sql.bats
+	%D%/cli/sql.bats \
+	%D%/samples/deep.bats
 
 rule_tests = \
 	%D%/rules/test_clang.sh \
