@@ -31,8 +31,10 @@ uninstall-local:
 endif
 endif
 
-# The page about events is made from the catalogue, and kept: builders of a release need no page of
-# another processor's program.
-.PHONY: events-page
+# Pages made from tables of the program, and kept: a release is built without running anything.
+.PHONY: events-page glossary-page
 events-page: tests/cli/events_page
 	$(AM_V_GEN)./tests/cli/events_page >$(srcdir)/%D%/man/greenroom-events.7
+
+glossary-page: tests/cli/glossary_page
+	$(AM_V_GEN)./tests/cli/glossary_page >$(srcdir)/%D%/glossary.md

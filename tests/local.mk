@@ -46,6 +46,7 @@ unit_tests = \
 # What the command line is tried on.
 command_test_programs = \
 	%D%/cli/events_page \
+	%D%/cli/glossary_page \
 	%D%/cli/talker
 
 command_tests = \
@@ -133,6 +134,7 @@ bench_scripts = \
 %C%_runtime_test_value_SOURCES = %D%/runtime/test_value.c %D%/tap.c %D%/tap.h
 
 %C%_cli_events_page_LDADD = libwire.la
+%C%_cli_glossary_page_LDADD = libmodel.la
 
 %C%_unit_test_canvas_SOURCES = %D%/unit/test_canvas.c %D%/unit/picture.c %D%/unit/picture.h
 %C%_unit_test_canvas_LDADD = libmodel.la $(CMOCKA_LIBS)

@@ -16,6 +16,7 @@
 #include "command.h"
 #include "command_trace.h"
 #include "commands.h"
+#include "model/position.h"
 #include "output.h"
 #include "plot/gnuplot.h"
 #include "plot/plot.h"
@@ -293,12 +294,12 @@ static int choose_range(const struct plot_arguments *arguments, struct event_sou
 
 	plot->last = replay_count(plot->replay);
 	if (arguments->from)
-		result = command_position(source, arguments->from, &plot->first, error);
+		result = position_find(source, arguments->from, &plot->first, error);
 	/* The event that was named is in the picture. */
 	if (plot->first > 0)
 		plot->first--;
 	if (result == 0 && arguments->to)
-		result = command_position(source, arguments->to, &plot->last, error);
+		result = position_find(source, arguments->to, &plot->last, error);
 	if (result == 0 && plot->first >= plot->last)
 		return error_set(error, -EINVAL, EXIT_USAGE,
 				 arguments->from || arguments->to

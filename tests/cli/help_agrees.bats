@@ -135,6 +135,16 @@ options_of() {
 	}
 }
 
+@test "glossary.md is what the glossary says" {
+	page=$abs_top_builddir/tests/cli/glossary_page
+	[[ -x $page ]] || skip "not built"
+	"$page" >expected
+	same expected "$abs_top_srcdir/docs/glossary.md" || {
+		echo "renew it with: make glossary-page"
+		false
+	}
+}
+
 @test "greenroom-view.1 has the keys of the viewer" {
 	has_command view || skip "no view"
 	"$greenroom" view --keys=man >expected

@@ -55,7 +55,7 @@ begins() {
 	run_greenroom plot timeline t.db --from=20 --to=10
 	ends 2 'greenroom: there is no event in that range'
 	run_greenroom plot timeline t.db --from=1h
-	ends 2 "greenroom: '1h' is no time; *"
+	ends 2 "greenroom: '1h' is no position; *"
 	run_greenroom plot timeline t.db --from=here
 	ends 2 "greenroom: 'here' is no position; *"
 }
