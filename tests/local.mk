@@ -81,11 +81,13 @@ symbol_tests = \
 	%D%/rules/test_symbols.sh
 
 bench_programs = \
+	%D%/bench/bench_events \
 	%D%/bench/bench_switch \
 	%D%/bench/bench_yield
 
 bench_scripts = \
-	%D%/bench/bench_hooks.sh
+	%D%/bench/bench_hooks.sh \
+	%D%/bench/bench_record.sh
 
 # ------------------------------------------------------- links that differ from the default
 # The smallest library that holds the subject, which proves the layers:
@@ -94,6 +96,7 @@ bench_scripts = \
 #   %C%_unit_test_store_read_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 #   %C%_unit_test_replay_LDADD = libmodel.la libwire.la $(CMOCKA_LIBS)
 
+%C%_bench_bench_events_SOURCES = %D%/bench/bench_events.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_switch_SOURCES = %D%/bench/bench_switch.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_switch_LDADD = libruntime.la
 %C%_bench_bench_yield_SOURCES = %D%/bench/bench_yield.c %D%/bench/bench.c %D%/bench/bench.h
