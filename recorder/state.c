@@ -12,7 +12,7 @@
 
 /* The journal and the hash see entries as words: padding would be words that nobody writes. */
 _Static_assert(sizeof(struct state_head) == 4 * 8 + 4 * 4, "no padding");
-_Static_assert(sizeof(struct state_tasklet) == 4 + 15 * 4 + 10 * 8, "no padding");
+_Static_assert(sizeof(struct state_tasklet) == 4 + 17 * 4 + 10 * 8, "no padding");
 _Static_assert(sizeof(struct state_channel) == 8 + 8 * 4 + 2 * 8, "no padding");
 _Static_assert(sizeof(struct state_thread) == 4 + 9 * 4 + 4 * 8, "no padding");
 

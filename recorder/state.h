@@ -51,6 +51,8 @@ struct state_tasklet {
 				0: not among them */
 	uint32_t run_below;  /* the caller outside of it, 0: none */
 	uint32_t waits;      /* how often it has waited in a channel */
+	uint32_t frames;     /* of a soft tasklet, on the heap */
+	uint32_t forced;     /* how often it had frames and had to be switched hard */
 	uint32_t saved_bytes, kept_bytes; /* of its slice while it is in the heap, else 0 */
 	uint64_t stack_low;               /* its stack pointer when it was last saved, 0: never */
 	uint64_t stack_base;  /* highest address of its part of the stack, 0: not known */

@@ -231,8 +231,42 @@ static void apply_tasklet_end(struct state *state, const struct event *event)
 	tasklet->error = (int32_t)fields.error;
 	tasklet->saved_bytes = 0;
 	tasklet->kept_bytes = 0;
+	tasklet->frames = 0;
 	tasklet->ended_seq = event->seq;
 	state_settle(state, tasklet, STATE_ENDED);
+}
+
+/* A frame came on top or went: `frames` are there now. */
+static void set_frames(struct state *state, uint32_t id, uint32_t frames)
+{
+	if (!state_reach_tasklet(state, id))
+		return;
+	state_expect(state, state->tasklet[id].where != STATE_UNKNOWN);
+	state_change_tasklet(state, id)->frames = frames;
+}
+
+static void apply_frame_call(struct state *state, const struct event *event)
+{
+	struct event_frame_call fields = event_unpack_frame_call(event);
+
+	set_frames(state, fields.tasklet, fields.depth);
+}
+
+static void apply_frame_return(struct state *state, const struct event *event)
+{
+	struct event_frame_return fields = event_unpack_frame_return(event);
+
+	set_frames(state, fields.tasklet, fields.depth);
+}
+
+static void apply_frame_force(struct state *state, const struct event *event)
+{
+	struct event_frame_force fields = event_unpack_frame_force(event);
+
+	if (!state_reach_tasklet(state, fields.tasklet))
+		return;
+	state_expect(state, state->tasklet[fields.tasklet].where != STATE_UNKNOWN);
+	state_change_tasklet(state, fields.tasklet)->forced++;
 }
 
 static void apply_tasklet_throw(struct state *state, const struct event *event)
@@ -280,26 +314,20 @@ static bool channel_is_known(const struct state *state, uint32_t id)
 	return id && id <= state->head.channels && state->channel[id].known;
 }
 
-/* Kinds that change nothing; what they name should be known. */
-static void apply_words_only(struct state *state, const struct event *event)
+/* What these kinds name should be known; they change nothing. */
+static void apply_channel_refuse(struct state *state, const struct event *event)
 {
-	switch (event->kind) {
-	case EVENT_channel_refuse: {
-		struct event_channel_refuse fields = event_unpack_channel_refuse(event);
+	struct event_channel_refuse fields = event_unpack_channel_refuse(event);
 
-		state_expect(state, tasklet_is_known(state, fields.tasklet) &&
-					    channel_is_known(state, fields.channel));
-		break;
-	}
-	case EVENT_scheduler_deadlock: {
-		struct event_scheduler_deadlock fields = event_unpack_scheduler_deadlock(event);
+	state_expect(state, tasklet_is_known(state, fields.tasklet) &&
+				    channel_is_known(state, fields.channel));
+}
 
-		state_expect(state, tasklet_is_known(state, fields.tasklet));
-		break;
-	}
-	default:
-		state_expect(state, event->kind > EVENT_NONE && event->kind < EVENT_KINDS);
-	}
+static void apply_scheduler_deadlock(struct state *state, const struct event *event)
+{
+	struct event_scheduler_deadlock fields = event_unpack_scheduler_deadlock(event);
+
+	state_expect(state, tasklet_is_known(state, fields.tasklet));
 }
 
 /* Reaches the thread of an event. One that nobody has started (its start was lost, or the trace
@@ -317,81 +345,45 @@ static bool thread_adopt(struct state *state, const struct event *event)
 	return true;
 }
 
+typedef void transition(struct state *state, const struct event *event);
+
+/* Kinds that are not here are the program's own words and change nothing. */
+static transition *const transitions[EVENT_KINDS] = {
+	[EVENT_thread_start] = apply_thread_start,
+	[EVENT_thread_end] = apply_thread_end,
+	[EVENT_tasklet_create] = apply_tasklet_create,
+	[EVENT_tasklet_bind] = apply_tasklet_bind,
+	[EVENT_tasklet_insert] = apply_tasklet_insert,
+	[EVENT_tasklet_remove] = apply_tasklet_remove,
+	[EVENT_tasklet_switch] = apply_tasklet_switch,
+	[EVENT_tasklet_start] = apply_tasklet_start,
+	[EVENT_slice_save] = apply_slice_save,
+	[EVENT_slice_restore] = apply_slice_restore,
+	[EVENT_tasklet_end] = apply_tasklet_end,
+	[EVENT_tasklet_throw] = apply_tasklet_throw,
+	[EVENT_channel_create] = state_apply_channel_create,
+	[EVENT_channel_destroy] = state_apply_channel_destroy,
+	[EVENT_channel_prefer] = state_apply_channel_prefer,
+	[EVENT_channel_close] = state_apply_channel_close,
+	[EVENT_channel_open] = state_apply_channel_open,
+	[EVENT_channel_block] = state_apply_channel_block,
+	[EVENT_channel_leave] = state_apply_channel_leave,
+	[EVENT_channel_transfer] = state_apply_channel_transfer,
+	[EVENT_channel_error] = state_apply_channel_error,
+	[EVENT_channel_refuse] = apply_channel_refuse,
+	[EVENT_scheduler_enter] = apply_scheduler_enter,
+	[EVENT_scheduler_leave] = apply_scheduler_leave,
+	[EVENT_scheduler_deadlock] = apply_scheduler_deadlock,
+	[EVENT_frame_call] = apply_frame_call,
+	[EVENT_frame_return] = apply_frame_return,
+	[EVENT_frame_force] = apply_frame_force,
+};
+
 void state_transition(struct state *state, const struct event *event)
 {
-	if (!thread_adopt(state, event))
+	if (!state_expect(state, event->kind > EVENT_NONE && event->kind < EVENT_KINDS) ||
+	    !thread_adopt(state, event))
 		return;
-	switch (event->kind) {
-	case EVENT_thread_start:
-		apply_thread_start(state, event);
-		break;
-	case EVENT_thread_end:
-		apply_thread_end(state, event);
-		break;
-	case EVENT_tasklet_create:
-		apply_tasklet_create(state, event);
-		break;
-	case EVENT_tasklet_bind:
-		apply_tasklet_bind(state, event);
-		break;
-	case EVENT_tasklet_insert:
-		apply_tasklet_insert(state, event);
-		break;
-	case EVENT_tasklet_remove:
-		apply_tasklet_remove(state, event);
-		break;
-	case EVENT_tasklet_switch:
-		apply_tasklet_switch(state, event);
-		break;
-	case EVENT_tasklet_start:
-		apply_tasklet_start(state, event);
-		break;
-	case EVENT_slice_save:
-		apply_slice_save(state, event);
-		break;
-	case EVENT_slice_restore:
-		apply_slice_restore(state, event);
-		break;
-	case EVENT_tasklet_end:
-		apply_tasklet_end(state, event);
-		break;
-	case EVENT_tasklet_throw:
-		apply_tasklet_throw(state, event);
-		break;
-	case EVENT_channel_create:
-		state_apply_channel_create(state, event);
-		break;
-	case EVENT_channel_destroy:
-		state_apply_channel_destroy(state, event);
-		break;
-	case EVENT_channel_prefer:
-		state_apply_channel_prefer(state, event);
-		break;
-	case EVENT_channel_close:
-		state_apply_channel_closing(state, event_unpack_channel_close(event).channel, true);
-		break;
-	case EVENT_channel_open:
-		state_apply_channel_closing(state, event_unpack_channel_open(event).channel, false);
-		break;
-	case EVENT_channel_block:
-		state_apply_channel_block(state, event);
-		break;
-	case EVENT_channel_leave:
-		state_apply_channel_leave(state, event);
-		break;
-	case EVENT_channel_transfer:
-		state_apply_channel_transfer(state, event);
-		break;
-	case EVENT_channel_error:
-		state_apply_channel_error(state, event);
-		break;
-	case EVENT_scheduler_enter:
-		apply_scheduler_enter(state, event);
-		break;
-	case EVENT_scheduler_leave:
-		apply_scheduler_leave(state, event);
-		break;
-	default:
-		apply_words_only(state, event);
-	}
+	if (transitions[event->kind])
+		transitions[event->kind](state, event);
 }

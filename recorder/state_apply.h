@@ -10,7 +10,8 @@
 void state_apply_channel_create(struct state *state, const struct event *event);
 void state_apply_channel_destroy(struct state *state, const struct event *event);
 void state_apply_channel_prefer(struct state *state, const struct event *event);
-void state_apply_channel_closing(struct state *state, uint32_t id, bool closing);
+void state_apply_channel_close(struct state *state, const struct event *event);
+void state_apply_channel_open(struct state *state, const struct event *event);
 void state_apply_channel_block(struct state *state, const struct event *event);
 void state_apply_channel_leave(struct state *state, const struct event *event);
 void state_apply_channel_transfer(struct state *state, const struct event *event);

@@ -79,10 +79,20 @@ void state_apply_channel_prefer(struct state *state, const struct event *event)
 	channel->schedule_all = fields.schedule_all != 0;
 }
 
-void state_apply_channel_closing(struct state *state, uint32_t id, bool closing)
+static void set_closing(struct state *state, uint32_t id, bool closing)
 {
 	if (channel_adopt(state, id))
 		state_change_channel(state, id)->closing = closing;
+}
+
+void state_apply_channel_close(struct state *state, const struct event *event)
+{
+	set_closing(state, event_unpack_channel_close(event).channel, true);
+}
+
+void state_apply_channel_open(struct state *state, const struct event *event)
+{
+	set_closing(state, event_unpack_channel_open(event).channel, false);
 }
 
 void state_apply_channel_block(struct state *state, const struct event *event)

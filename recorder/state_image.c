@@ -48,6 +48,8 @@ enum { IMAGE_VERSION = 1, IMAGE_BYTES_FIRST = 4096, IMAGE_NUMBER_MAX = 10 };
 	FIELD(run_depth, 0)                                                                        \
 	FIELD(run_below, 0)                                                                        \
 	FIELD(waits, last->waits)                                                                  \
+	FIELD(frames, last->frames)                                                                \
+	FIELD(forced, last->forced)                                                                \
 	FIELD(saved_bytes, last->saved_bytes)                                                      \
 	FIELD(kept_bytes, last->kept_bytes)                                                        \
 	FIELD(stack_low, last->stack_low)                                                          \

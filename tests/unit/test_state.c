@@ -25,7 +25,7 @@ enum { PROGRAMS = sizeof(programs) / sizeof(programs[0]) };
 
 static void agrees_with_the_naive_model(void **unused)
 {
-	enum { EVENTS = 30000 };
+	enum { EVENTS = 12000 };
 
 	(void)unused;
 	for (int i = 0; i < PROGRAMS; i++) {
@@ -48,7 +48,7 @@ static void agrees_with_the_naive_model(void **unused)
 
 static void undo_is_the_way_back(void **unused)
 {
-	enum { EVENTS = 6000 };
+	enum { EVENTS = 3000 };
 	static uint64_t hash[EVENTS + 1];
 
 	(void)unused;
@@ -226,7 +226,7 @@ static void a_lying_image_is_refused(void **unused)
 static struct event noise(uint64_t *seed, uint64_t seq)
 {
 	struct event event = {.seq = seq, .time_ns = seq * 10};
-	static const uint32_t bounds[] = {3, 9, 40, 100000, UINT32_MAX};
+	static const uint32_t bounds[] = {3, 9, 40, 1000, UINT32_MAX};
 
 	event.kind = (uint16_t)generator_random(seed, EVENT_KINDS + 2);
 	event.small = (uint16_t)generator_random(seed, generator_random(seed, 8) ? 7 : 65536);
