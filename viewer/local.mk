@@ -20,6 +20,7 @@ libmodel_la_SOURCES = \
 	%D%/model/explain.h \
 	%D%/model/explain_channel.c \
 	%D%/model/explain_fill.c \
+	%D%/model/explain_state.c \
 	%D%/model/explain_switch.c \
 	%D%/model/explain_tasklet.c \
 	%D%/model/explain_text.c \
@@ -69,6 +70,7 @@ bin_PROGRAMS += greenroom
 endif
 
 greenroom_SOURCES = \
+	%D%/cmd_explain.c \
 	%D%/cmd_help.c \
 	%D%/cmd_plot.c \
 	%D%/cmd_sql.c \

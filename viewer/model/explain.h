@@ -38,4 +38,11 @@ size_t explain_event(char *out, size_t size, const struct state *state,
 size_t explain_why(char *out, size_t size, const struct state *state,
 		   const struct dictionary *dictionary, const struct event *event);
 
+/* The chain of a thread from its first on, the one that runs marked: `T2 "ping"* > T1 "main"`. */
+size_t explain_chain(char *out, size_t size, const struct state *state,
+		     const struct dictionary *dictionary, uint32_t thread);
+/* A channel and its queue: `C2 "jobs" +1, to send: T4 "producer"`. */
+size_t explain_queue(char *out, size_t size, const struct state *state,
+		     const struct dictionary *dictionary, uint32_t channel);
+
 #endif
