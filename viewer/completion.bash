@@ -9,7 +9,7 @@ declare -gA _greenroom_options=(
 	[-]='-C --help --usage --version'
 	[record]='--output= --on-full= --ring= --durable --strict'
 	[view]='--at= --ascii --keys --plain --screenshot= --script= --size= --theme='
-	[explain]=''
+	[explain]='--from= --to= --tasklet= --channel= --why --state'
 	[sql]='--file= --format= --no-header'
 	[plot]='--output= --term= --from= --to= --width= --height= --top= --keep'
 	[help]=''
