@@ -74,14 +74,18 @@ int store_finish(struct store *store, struct error *error);
 /* Gives up: what is committed stays. */
 void store_abandon(struct store *store);
 
+/* Writes the plain table `event` and the views into a finished trace that has none because it is
+ * long; 0 too when they are there. */
+int store_add_rows(const char *path, struct error *error);
+
 /* Opens a trace for reading, read-only and distrustful. The error names the file and says what it
  * is instead: missing, a directory, no permission, empty, not a greenroom trace, newer, damaged. */
 int store_open(struct event_source **out, const char *path, struct error *error);
 
 /* Runs one SQL statement (or several) on the trace, read-only, and hands over each row as text;
- * `row` returns non-zero to stop. Column names come first, as a row of their own (is_header). The
- * virtual view of chunks: with `event` not materialized, it is made in a temporary table first when
- * the statement speaks of it. */
+ * `row` returns non-zero to stop. Column names come first, as a row of their own (is_header). A
+ * trace without the plain table `event` has it as a virtual table over the chunks, and the same
+ * views. Values are valid until `row` returns; NULL is SQL's. */
 typedef int store_row_fn(void *context, bool is_header, int columns, const char *const *values);
 int store_sql(const char *path, const char *sql, store_row_fn *row, void *context,
 	      struct error *error);

@@ -68,6 +68,45 @@ int store_finish(struct store *store, struct error *error)
 	return result;
 }
 
+static int add_rows(sqlite3 *db)
+{
+	int result = store_exec(db, "PRAGMA secure_delete = OFF; BEGIN IMMEDIATE");
+
+	/* Somebody may have been quicker. */
+	if (result == 0 && !store_number(db, "SELECT 1 FROM sqlite_schema WHERE name = 'event'", 0))
+		result = store_materialize(db);
+	return result == 0 ? store_exec(db, "COMMIT") : result;
+}
+
+int store_add_rows(const char *path, struct error *error)
+{
+	sqlite3 *db = NULL;
+	char *name = store_file_name(path);
+	int result = store_connect(&db, path, error); /* looks whether it is one of ours */
+	bool complete;
+
+	if (result < 0) {
+		free(name);
+		return result;
+	}
+	complete = store_number(db, "SELECT value = 'complete' FROM meta WHERE name = 'state'", 0);
+	sqlite3_close(db);
+	db = NULL;
+	if (!complete)
+		result = error_set(error, -EBUSY, EXIT_IO, "%s: its recording has not ended", path);
+	else if (!name || sqlite3_open_v2(name, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+					  NULL) != SQLITE_OK)
+		result = store_error(db, path, error);
+	free(name);
+	if (result == 0) {
+		store_distrust(db);
+		if (add_rows(db) < 0)
+			result = store_error(db, path, error);
+	}
+	sqlite3_close(db);
+	return result;
+}
+
 void store_abandon(struct store *store)
 {
 	if (!sqlite3_get_autocommit(store->db))

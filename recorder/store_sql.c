@@ -101,6 +101,14 @@ static int authorize(void *context, int action, const char *first, const char *s
 
 /* ----------------------------------------------------------------------------------- running */
 
+/* The module's reader has statements of its own, and has to go first. */
+static void disconnect(sqlite3 *db)
+{
+	sqlite3_set_authorizer(db, NULL, NULL);
+	sqlite3_create_module_v2(db, "event", NULL, NULL, NULL);
+	sqlite3_close(db);
+}
+
 struct rows {
 	store_row_fn *row;
 	void *context;
@@ -169,7 +177,7 @@ int store_sql(const char *path, const char *sql, store_row_fn *row, void *contex
 		result = provide_events(db, sql);
 	if (result < 0) {
 		store_error(db, path, error);
-		sqlite3_close(db);
+		disconnect(db);
 		return result;
 	}
 	sqlite3_set_authorizer(db, authorize, NULL);
@@ -181,6 +189,6 @@ int store_sql(const char *path, const char *sql, store_row_fn *row, void *contex
 			result = complain(db, path, error);
 		sqlite3_finalize(statement);
 	}
-	sqlite3_close(db);
+	disconnect(db);
 	return result;
 }

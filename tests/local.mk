@@ -39,6 +39,7 @@ unit_tests = \
 	%D%/unit/test_state \
 	%D%/unit/test_store \
 	%D%/unit/test_store_open \
+	%D%/unit/test_store_sql \
 	%D%/unit/test_symbols \
 	%D%/unit/test_text \
 	%D%/unit/test_timeline
@@ -47,7 +48,8 @@ unit_tests = \
 command_test_programs = \
 	%D%/cli/events_page \
 	%D%/cli/glossary_page \
-	%D%/cli/talker
+	%D%/cli/talker \
+	%D%/screens/make_trace
 
 command_tests = \
 	%D%/cli/errors.bats \
@@ -55,7 +57,8 @@ command_tests = \
 	%D%/cli/plot.bats \
 	%D%/cli/record.bats \
 	%D%/cli/sql.bats \
-	%D%/samples/deep.bats
+	%D%/samples/deep.bats \
+	%D%/screens/view.bats
 
 rule_tests = \
 	%D%/rules/test_clang.sh \
@@ -70,6 +73,7 @@ rule_tests = \
 
 # Only where there is a C++ compiler.
 cxx_tests = \
+	%D%/runtime/test_exceptions_cxx \
 	%D%/runtime/test_kill_cxx
 
 # What the samples print, on every processor.
@@ -120,6 +124,7 @@ bench_scripts = \
 %C%_runtime_test_frame_SOURCES = %D%/runtime/test_frame.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_handle_SOURCES = %D%/runtime/test_handle.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_kill_SOURCES = %D%/runtime/test_kill.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_exceptions_cxx_SOURCES = %D%/runtime/test_exceptions_cxx.cpp %D%/tap.c %D%/tap.h
 %C%_runtime_test_kill_cxx_SOURCES = %D%/runtime/test_kill_cxx.cpp %D%/tap.c %D%/tap.h
 %C%_runtime_test_many_SOURCES = %D%/runtime/test_many.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_misuse_SOURCES = %D%/runtime/test_misuse.c %D%/tap.c %D%/tap.h
@@ -139,6 +144,9 @@ bench_scripts = \
 %C%_cli_events_page_LDADD = libwire.la
 %C%_cli_glossary_page_LDADD = libmodel.la
 
+%C%_screens_make_trace_SOURCES = %D%/screens/make_trace.c %D%/unit/play.c %D%/unit/play.h \
+	%D%/unit/stream.c %D%/unit/stream.h
+%C%_screens_make_trace_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_unit_test_canvas_SOURCES = %D%/unit/test_canvas.c %D%/unit/picture.c %D%/unit/picture.h
 %C%_unit_test_canvas_LDADD = libmodel.la $(CMOCKA_LIBS)
 %C%_unit_test_figures_SOURCES = %D%/unit/test_figures.c %D%/unit/picture.c %D%/unit/picture.h \
@@ -159,6 +167,9 @@ bench_scripts = \
 %C%_unit_test_store_open_SOURCES = %D%/unit/test_store_open.c %D%/unit/stream.c %D%/unit/stream.h \
 	%D%/unit/trace_file.c %D%/unit/trace_file.h
 %C%_unit_test_store_open_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_store_sql_SOURCES = %D%/unit/test_store_sql.c %D%/unit/stream.c %D%/unit/stream.h \
+	%D%/unit/trace_file.c %D%/unit/trace_file.h
+%C%_unit_test_store_sql_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_symbols_LDADD = librecorder.la $(LIBDW_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_text_LDADD = librecorder.la $(CMOCKA_LIBS)
 
@@ -214,7 +225,21 @@ EXTRA_DIST += \
 	%D%/samples/deadlock.out \
 	%D%/samples/hackysack.out \
 	%D%/samples/pingpong.out \
-	%D%/samples/producer_consumer.out
+	%D%/samples/producer_consumer.out \
+	%D%/screens/ascii.screen \
+	%D%/screens/block.screen \
+	%D%/screens/help.screen \
+	%D%/screens/hostile.screen \
+	%D%/screens/large.screen \
+	%D%/screens/plain.screen \
+	%D%/screens/play.c \
+	%D%/screens/restore.screen \
+	%D%/screens/save.screen \
+	%D%/screens/screens.bash \
+	%D%/screens/small.screen \
+	%D%/screens/small_stack.screen \
+	%D%/screens/start.screen \
+	%D%/screens/zoom.screen
 
 TEST_EXTENSIONS = .bats .sh
 TEST_SUITE_LOG = tests/test-suite.log
