@@ -126,8 +126,9 @@ int tasklet_pause(void);
 /* Throws `error` (negative errno) into a tasklet: the call in which it waits returns that error,
  * and it runs at once (tasklet_throw), or when its turn comes (tasklet_throw_pending; a second one
  * replaces the first). A blocked target leaves its channel. One that never started ends without
- * running. On the current tasklet: returns `error` to the caller itself. Errors: -EINVAL for a
- * positive error, -ESRCH for a tasklet that is not alive. */
+ * running. On the current tasklet: returns `error` to the caller itself. Errors: -EINVAL for an
+ * error that is not negative, then -ESRCH for a tasklet that is not alive (0 if the error is
+ * -ECANCELED: it is what that wants). */
 int tasklet_throw(struct tasklet *tasklet, int error);
 int tasklet_throw_pending(struct tasklet *tasklet, int error);
 
@@ -158,7 +159,7 @@ enum tasklet_state tasklet_state(const struct tasklet *tasklet);
 bool tasklet_is_alive(const struct tasklet *tasklet);
 bool tasklet_is_main(const struct tasklet *tasklet);
 uint64_t tasklet_id(const struct tasklet *tasklet);
-const char *tasklet_name(const struct tasklet *tasklet);
+const char *tasklet_name(const struct tasklet *tasklet); /* "" when it has none */
 
 /* The next tasklet in the chain, or in the channel's queue (NULL after its last); NULL when in
  * neither. */
@@ -191,14 +192,15 @@ int channel_destroy(struct channel *channel);
 /* Sends the value at `value` (not read for size 0). The value is copied before anything else runs.
  * A receiver waits: it gets the value, and the preference says who goes on. Nobody waits: the
  * caller leaves the chain and waits in the channel's queue. Returns 0, the error thrown into the
- * caller while it waited, -EDEADLK, -EPIPE, -EWOULDBLOCK, -EPERM, -ENOMEM. */
+ * caller while it waited, -EDEADLK, -EPIPE, -EWOULDBLOCK, -EPERM, -ENOMEM, -EXDEV; -EINVAL without a
+ * value. */
 int channel_send(struct channel *channel, const void *value);
 
 /* Receives a value into `value` (may be NULL: the value is dropped). On error `value` is
  * untouched; the error may also be one that the sender sent instead of a value. */
 int channel_receive(struct channel *channel, void *value);
 
-/* Sends an error (negative errno) in place of a value: the receiver's call returns it. */
+/* Sends an error (negative errno, else -EINVAL) in place of a value: the receiver's call returns it. */
 int channel_send_error(struct channel *channel, int error);
 
 /* Sends `count` values that lie one after the other; returns how many were sent, or an error if

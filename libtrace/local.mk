@@ -36,6 +36,8 @@ libruntime_la_SOURCES = \
 	%D%/channel_object.c \
 	%D%/checker.h \
 	%D%/compiler.h \
+	%D%/exceptions.c \
+	%D%/exceptions.h \
 	%D%/frame.c \
 	%D%/frame.h \
 	%D%/mark.c \

@@ -67,6 +67,8 @@ int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 {
 	bool soft = thread->divert & THREAD_SOFT;
 
+	if (thread->divert & THREAD_CXX)
+		exceptions_exchange(&thread->current->exceptions, &next->exceptions);
 	if (thread->divert & THREAD_WATCHED)
 		announce(thread, next, stop, soft);
 	if (soft) {
@@ -75,7 +77,7 @@ int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 		thread->current = next;
 		return FRAME_STOPPED;
 	}
-	scheduler_transfer(thread, next, true);
+	scheduler_transfer(thread, next, thread->divert & THREAD_WATCHED);
 	return scheduler_resumed();
 }
 
@@ -83,6 +85,8 @@ void scheduler_succeed(struct thread *thread, struct tasklet *next, struct sched
 		       bool soft)
 {
 	announce(thread, next, stop, soft);
+	if (thread->divert & THREAD_CXX)
+		exceptions_exchange(&thread->current->exceptions, &next->exceptions);
 	thread->chain.first = next;
 	thread->current = next;
 }

@@ -21,6 +21,7 @@
 
 #include "compiler.h"
 #include "event.h"
+#include "exceptions.h"
 #include "greenroom.h"
 #include "slice.h"
 
@@ -56,7 +57,8 @@ struct tasklet {
 	uint32_t run_depth;
 	void *data;
 	uint64_t id;
-	const char *name; /* "" or own copy */
+	const char *name;             /* "" or own copy */
+	struct exceptions exceptions; /* of C++, while it is out */
 	/* For its forced unwinding. Not on its stack: a cleanup handler runs where that was. */
 	struct _Unwind_Exception exception;
 	char inline_mail[TASKLET_MAIL_BYTES];

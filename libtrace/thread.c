@@ -107,6 +107,8 @@ struct thread *thread_attach(void)
 	thread->force_hard = wants_hard_switches();
 	thread->ring = trace_thread_attach(&thread->ring);
 	thread_set_watched(thread);
+	if (exceptions_are_kept())
+		thread->divert |= THREAD_CXX;
 	say_start(thread);
 	return thread;
 }

@@ -21,7 +21,8 @@
 enum thread_divert {
 	THREAD_WATCHED = 1, /* switches have to be told: there is a callback, or a ring */
 	THREAD_SOFT = 2,    /* the current tasklet may be stopped softly, in the call under way */
-	THREAD_BUSY = 4     /* a callback runs: nothing may switch or use a channel */
+	THREAD_BUSY = 4,    /* a callback runs: nothing may switch or use a channel */
+	THREAD_CXX = 8      /* there is a C++ runtime, whose exceptions are exchanged too */
 };
 
 struct thread {
