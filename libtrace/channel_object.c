@@ -114,14 +114,14 @@ GREENROOM_API enum channel_preference channel_preference(const struct channel *c
 	return (enum channel_preference)channel->preference;
 }
 
-GREENROOM_API ptrdiff_t channel_send_sequence(struct channel *channel, const void *values,
-					      size_t count)
+GREENROOM_API ptrdiff_t channel_send_sequence_at(struct channel *channel, const void *values,
+						 size_t count, struct greenroom_site *site)
 {
 	const char *value = values;
 	size_t sent;
 
 	for (sent = 0; sent < count; sent++) {
-		int error = channel_send_at(channel, value + sent * channel->size, NULL);
+		int error = channel_send_at(channel, value + sent * channel->size, site);
 
 		if (error && !sent)
 			return error;
@@ -131,13 +131,14 @@ GREENROOM_API ptrdiff_t channel_send_sequence(struct channel *channel, const voi
 	return (ptrdiff_t)sent;
 }
 
-GREENROOM_API int channel_iterate(struct channel *channel, void *value)
+GREENROOM_API int channel_iterate_at(struct channel *channel, void *value,
+				     struct greenroom_site *site)
 {
 	int error;
 
 	if (channel->closing && channel->balance <= 0)
 		return 0;
-	error = channel_receive_at(channel, value, NULL);
+	error = channel_receive_at(channel, value, site);
 	if (error == -ENODATA)
 		return 0;
 	return error ? error : 1;

@@ -450,6 +450,9 @@ int channel_destroy_at(struct channel *channel, struct greenroom_site *site);
 int channel_send_at(struct channel *channel, const void *value, struct greenroom_site *site);
 int channel_receive_at(struct channel *channel, void *value, struct greenroom_site *site);
 int channel_send_error_at(struct channel *channel, int error, struct greenroom_site *site);
+ptrdiff_t channel_send_sequence_at(struct channel *channel, const void *values, size_t count,
+				   struct greenroom_site *site);
+int channel_iterate_at(struct channel *channel, void *value, struct greenroom_site *site);
 void channel_close_at(struct channel *channel, struct greenroom_site *site);
 void channel_open_at(struct channel *channel, struct greenroom_site *site);
 int scheduler_run_at(const struct run_options *options, struct run_result *result,
@@ -478,10 +481,13 @@ void trace_mark_at(struct greenroom_site *site, const char *format, ...)
 #define channel_send(channel, value)       channel_send_at(channel, value, GREENROOM_SITE)
 #define channel_receive(channel, value)    channel_receive_at(channel, value, GREENROOM_SITE)
 #define channel_send_error(channel, error) channel_send_error_at(channel, error, GREENROOM_SITE)
-#define channel_close(channel)             channel_close_at(channel, GREENROOM_SITE)
-#define channel_open(channel)              channel_open_at(channel, GREENROOM_SITE)
-#define scheduler_run(options, result)     scheduler_run_at(options, result, GREENROOM_SITE)
-#define trace_mark(...)                    trace_mark_at(GREENROOM_SITE, __VA_ARGS__)
+#define channel_send_sequence(channel, values, count)                                              \
+	channel_send_sequence_at(channel, values, count, GREENROOM_SITE)
+#define channel_iterate(channel, value) channel_iterate_at(channel, value, GREENROOM_SITE)
+#define channel_close(channel)          channel_close_at(channel, GREENROOM_SITE)
+#define channel_open(channel)           channel_open_at(channel, GREENROOM_SITE)
+#define scheduler_run(options, result)  scheduler_run_at(options, result, GREENROOM_SITE)
+#define trace_mark(...)                 trace_mark_at(GREENROOM_SITE, __VA_ARGS__)
 #endif
 
 #ifdef __cplusplus

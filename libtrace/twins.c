@@ -102,6 +102,17 @@ GREENROOM_API int channel_send_error(struct channel *channel, int error)
 	return channel_send_error_at(channel, error, CALLER);
 }
 
+GREENROOM_API ptrdiff_t channel_send_sequence(struct channel *channel, const void *values,
+					      size_t count)
+{
+	return channel_send_sequence_at(channel, values, count, CALLER);
+}
+
+GREENROOM_API int channel_iterate(struct channel *channel, void *value)
+{
+	return channel_iterate_at(channel, value, CALLER);
+}
+
 GREENROOM_API void channel_close(struct channel *channel)
 {
 	channel_close_at(channel, CALLER);
