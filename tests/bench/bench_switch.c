@@ -29,12 +29,13 @@ struct floor {
 /* The registers of two contexts that swap on one stack, as the cheapest of switches would. */
 __attribute__((noinline)) static void swap_registers(void)
 {
-	__asm__ volatile("" ::: "memory",
+	__asm__ volatile("" ::
+				 : "memory",
 #ifdef __x86_64__
-			 "rbx", "r12", "r13", "r14", "r15"
+				   "rbx", "r12", "r13", "r14", "r15"
 #elif defined __aarch64__
-			 "x19", "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27", "x28", "d8",
-			 "d9", "d10", "d11", "d12", "d13", "d14", "d15"
+				   "x19", "x20", "x21", "x22", "x23", "x24", "x25", "x26", "x27",
+				   "x28", "d8", "d9", "d10", "d11", "d12", "d13", "d14", "d15"
 #endif
 	);
 }
