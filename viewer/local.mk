@@ -63,7 +63,51 @@ libviewer_la_SOURCES = \
 	%D%/plot/timeline_lanes.c \
 	%D%/plot/timeline_lanes.h \
 	%D%/plot/timeline_numbers.c \
-	%D%/plot/timeline_plot.h
+	%D%/plot/timeline_plot.h \
+	%D%/screens/channels_pane.c \
+	%D%/screens/events_pane.c \
+	%D%/screens/help.c \
+	%D%/screens/help.h \
+	%D%/screens/interactive.c \
+	%D%/screens/interactive.h \
+	%D%/screens/keys.c \
+	%D%/screens/keys.def \
+	%D%/screens/keys.h \
+	%D%/screens/layout.c \
+	%D%/screens/layout.h \
+	%D%/screens/pane.c \
+	%D%/screens/pane.h \
+	%D%/screens/plain.c \
+	%D%/screens/plain.h \
+	%D%/screens/player.c \
+	%D%/screens/player.h \
+	%D%/screens/prompt.c \
+	%D%/screens/prompt.h \
+	%D%/screens/ring_pane.c \
+	%D%/screens/screen.c \
+	%D%/screens/screen.h \
+	%D%/screens/script.c \
+	%D%/screens/script.h \
+	%D%/screens/search.c \
+	%D%/screens/search.h \
+	%D%/screens/source_file.c \
+	%D%/screens/source_file.h \
+	%D%/screens/source_pane.c \
+	%D%/screens/stack_pane.c \
+	%D%/screens/story_pane.c \
+	%D%/screens/tasklets_pane.c \
+	%D%/screens/terminal.c \
+	%D%/screens/terminal.h \
+	%D%/screens/terminal_signals.c \
+	%D%/screens/terminal_signals.h \
+	%D%/screens/theme.c \
+	%D%/screens/theme.h \
+	%D%/screens/timeline_pane.c \
+	%D%/screens/view.c \
+	%D%/screens/view.h \
+	%D%/screens/view_command.c \
+	%D%/screens/view_request.c \
+	%D%/screens/view_request.h
 
 if RECORDER
 bin_PROGRAMS += greenroom
@@ -74,6 +118,7 @@ greenroom_SOURCES = \
 	%D%/cmd_help.c \
 	%D%/cmd_plot.c \
 	%D%/cmd_sql.c \
+	%D%/cmd_view.c \
 	%D%/command.c \
 	%D%/command.h \
 	%D%/command_trace.c \

@@ -35,8 +35,8 @@ static const struct dictionary_place play_places[] = {
 	[SPOT_LOG] = {"logger", PLAY_FILE, 36, 0},
 	[SPOT_MARK] = {"producer", PLAY_FILE, 13, 0},
 	[SPOT_SIGNAL] = {"producer", PLAY_FILE, 16, 0},
-	[SPOT_CREATE] = {"main", PLAY_FILE, 44, 0},
-	[SPOT_RUN] = {"main", PLAY_FILE, 49, 0},
+	[SPOT_CREATE] = {"main", PLAY_FILE, 45, 0},
+	[SPOT_RUN] = {"main", PLAY_FILE, 48, 0},
 };
 
 enum {

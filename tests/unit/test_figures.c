@@ -110,7 +110,7 @@ static void test_ring(void **state)
 	(void)state;
 	stage_begin(&stage, 7, 26);
 	figure_chain(&stage.canvas, &stage.scene, 1);
-	assert_picture(&stage.canvas, "no thread uses tasklets y…\n");
+	assert_picture(&stage.canvas, "No thread uses tasklets\nyet.\n");
 	/* The one whom the event puts into the chain is marked. */
 	stage_play(&stage, EVENT_tasklet_insert, 3);
 	figure_chain(&stage.canvas, &stage.scene, 1);
@@ -234,7 +234,7 @@ static void test_stack(void **state)
 				      "████ T2 producer\n"
 				      "████ 480 B runs\n"
 				      "████\n"
-				      "7ffc1234e5a0 ── sp, last seen\n"
+				      "7ffc1234e5a0 ── last sp ──────\n"
 				      "heap ─────────────────────────\n"
 				      "  T1 main         208 B ..e6b0\n"
 				      "  T3 consumer     352 B ..e620\n"
@@ -366,14 +366,14 @@ static void test_tasklets(void **state)
 			   "  T3 consumer         receiving    352 B\n"
 			   "  T4 logger           receiving  1,248 B\n");
 	tasklets_check(60, "  tasklet       state     waits in  in heap stopped at\n"
-			   "  T1 main       in run    –           208 B play.c:49\n"
+			   "  T1 main       in run    –           208 B play.c:48\n"
 			   "▶>T2 producer   running   –               – play.c:14\n"
 			   "  T3 consumer   receiving C1 jobs     352 B play.c:27\n"
 			   "  T4 logger     receiving C2 done   1,248 B play.c:36\n");
 	tasklets_check(100, "  tasklet                   state     waits in  in heap     left "
 			    "switches    copied stopped at\n"
 			    "  T1 main                   in run    –           208 B        –      "
-			    "  0     208 B play.c:49\n"
+			    "  0     208 B play.c:48\n"
 			    "▶>T2 producer               running   –               –        –      "
 			    "  2     480 B play.c:14\n"
 			    "  T3 consumer               receiving C1 jobs     352 B        –      "

@@ -357,7 +357,8 @@ void figure_chain(struct canvas *canvas, const struct scene *scene, uint32_t thr
 	int count, rows;
 
 	if (!figure.thread->known) {
-		canvas_text(canvas, 0, 0, canvas->columns, ROLE_DIM, "no thread uses tasklets yet");
+		canvas_wrap(canvas, 0, 0, canvas->rows, canvas->columns, ROLE_DIM,
+			    "No thread uses tasklets yet.");
 		return;
 	}
 	figure.top = figure.thread->first;

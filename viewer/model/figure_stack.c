@@ -25,6 +25,7 @@ enum {
 	STACK_WIDE = 62,    /* from here on the heap stands beside the stack */
 	STACK_NARROW = 40,  /* below this, a segment takes two rows, with a short bar */
 	STACK_BAR = 4,
+	STACK_LOW = 5, /* rows below which there is no room for the heap */
 	STACK_LABEL = 128
 };
 
@@ -250,7 +251,7 @@ static void stack_draw_end(struct canvas *canvas, const struct stack_segment *se
 	else
 		stack_draw_address(canvas, row, segment->low,
 				   segment->kind == STACK_RUNS || segment->kind == STACK_LEAVES
-					   ? "sp, last seen"
+					   ? "last sp"
 					   : "sp");
 }
 
@@ -355,6 +356,8 @@ void figure_stack(struct canvas *canvas, const struct scene *scene, uint32_t thr
 			most = canvas->rows / 2;
 		if (heap_rows > most)
 			heap_rows = most;
+		if (canvas->rows < STACK_LOW)
+			heap_rows = 0;
 		strip = canvas_area(canvas, 0, 0, canvas->rows - heap_rows, canvas->columns);
 		heap = canvas_area(canvas, canvas->rows - heap_rows, 0, heap_rows, canvas->columns);
 	}

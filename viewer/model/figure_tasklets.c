@@ -11,7 +11,7 @@
 
 #include "glyph.h"
 
-enum { TASKLETS_CELL = 160 };
+enum { TASKLETS_CELL = 160, TASKLETS_PLACE = 16 };
 
 struct tasklets_row {
 	const struct scene *scene;
@@ -64,7 +64,7 @@ static void cell_place(const struct tasklets_row *row, char *out, size_t size)
 	uint32_t place = row->tasklet->stopped_at ? row->tasklet->stopped_at
 						  : row->tasklet->function;
 
-	scene_place_label(out, size, row->scene, place);
+	scene_place_tail(out, size, row->scene, place, TASKLETS_PLACE);
 }
 
 static void cell_total(const struct tasklets_row *row, char *out, size_t size)
@@ -80,10 +80,14 @@ static const struct tasklets_column {
 	int from;
 	void (*cell)(const struct tasklets_row *row, char *out, size_t size);
 } tasklets_columns[] = {
-	{"tasklet", 0, false, 0, cell_name},    {"state", 9, false, 20, cell_state},
-	{"waits in", 8, false, 42, cell_waits}, {"in heap", 8, true, 34, cell_saved},
-	{"left", 8, true, 96, cell_kept},       {"switches", 8, true, 70, cell_switches},
-	{"copied", 9, true, 84, cell_total},    {"stopped at", 16, false, 60, cell_place},
+	{"tasklet", 0, false, 0, cell_name},
+	{"state", 9, false, 20, cell_state},
+	{"waits in", 8, false, 42, cell_waits},
+	{"in heap", 8, true, 34, cell_saved},
+	{"left", 8, true, 96, cell_kept},
+	{"switches", 8, true, 70, cell_switches},
+	{"copied", 9, true, 84, cell_total},
+	{"stopped at", TASKLETS_PLACE, false, 60, cell_place},
 };
 
 enum { TASKLETS_COLUMNS = sizeof(tasklets_columns) / sizeof(tasklets_columns[0]) };

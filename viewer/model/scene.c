@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "glyph.h"
+
 /* The n-th field of that type which is not 0. */
 static uint32_t scene_field(const struct scene *scene, enum event_type type)
 {
@@ -167,6 +169,20 @@ size_t scene_place_label(char *out, size_t size, const struct scene *scene, uint
 	if (place->address)
 		return scene_length(snprintf(out, size, "0x%" PRIx64, place->address), size);
 	return scene_length(snprintf(out, size, "%s", ""), size);
+}
+
+size_t scene_place_tail(char *out, size_t size, const struct scene *scene, uint32_t place,
+			int columns)
+{
+	char label[256];
+	const char *end = label;
+
+	scene_place_label(label, sizeof(label), scene, place);
+	if (text_width(label) <= columns)
+		return scene_length(snprintf(out, size, "%s", label), size);
+	while (text_width(end) > columns - 1)
+		text_next(&end);
+	return scene_length(snprintf(out, size, "…%s", end), size);
 }
 
 size_t scene_bytes_label(char *out, size_t size, uint64_t bytes)

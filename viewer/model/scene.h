@@ -56,6 +56,10 @@ size_t scene_channel_label(char *out, size_t size, const struct scene *scene, ui
 /* "producer.c:31", else the function, else the address; "" for a place that is not known. */
 size_t scene_place_label(char *out, size_t size, const struct scene *scene, uint32_t place);
 
+/* The same in at most `columns` columns: the end of a long one, since it holds the line. */
+size_t scene_place_tail(char *out, size_t size, const struct scene *scene, uint32_t place,
+			int columns);
+
 /* "1,248 B", "12.5 KiB", "3.1 MiB": at most 8 columns. */
 size_t scene_bytes_label(char *out, size_t size, uint64_t bytes);
 

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cmd_view.c - greenroom view: step through a trace, forward and back.
+ *
+ * How it is shown follows from what there is to show it on: a terminal that can place text gets the
+ * screen, one that cannot gets sentences and a prompt (--plain), and anything that is no terminal
+ * gets what "greenroom explain" says.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <langinfo.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "command_trace.h"
+#include "commands.h"
+#include "screens/interactive.h"
+#include "screens/keys.h"
+#include "screens/plain.h"
+#include "screens/script.h"
+#include "screens/theme.h"
+
+struct view_arguments {
+	const char *path;
+	const char *at;
+	const char *script;
+	const char *screenshot;
+	const struct theme *theme;
+	int rows, columns;
+	bool ascii, plain;
+};
+
+enum {
+	OPTION_AT = 256,
+	OPTION_ASCII,
+	OPTION_PLAIN,
+	OPTION_SCRIPT,
+	OPTION_SCREENSHOT,
+	OPTION_SIZE,
+	OPTION_THEME,
+	OPTION_KEYS
+};
+
+static const struct argp_option view_options[] = {
+	{"at", OPTION_AT, "POSITION", 0, "Begin at POSITION: #1234, +1.5ms, 50%, \"T7 first run\"",
+	 0},
+	{"ascii", OPTION_ASCII, NULL, 0, "Draw with ASCII characters only", 0},
+	{"keys", OPTION_KEYS, "FORMAT", OPTION_ARG_OPTIONAL,
+	 "List the keys, as text or (man) for the manual page", 0},
+	{"plain", OPTION_PLAIN, NULL, 0,
+	 "No screen: read commands line by line and answer in sentences", 0},
+	{"screenshot", OPTION_SCREENSHOT, "FILE", 0,
+	 "Write the screen to FILE as text, at the position or after the script", 0},
+	{"script", OPTION_SCRIPT, "FILE", 0, "Press the keys that FILE lists (-: standard input)",
+	 0},
+	{"size", OPTION_SIZE, "COLUMNSxROWS", 0, "Size of the screen for --script [80x24]", 0},
+	{"theme", OPTION_THEME, "NAME", 0, "Look: default, light, mono or contrast", 0},
+	{0},
+};
+
+static void print_keys(const char *format, struct argp_state *state)
+{
+	if (format && strcmp(format, "man") != 0 && strcmp(format, "text") != 0)
+		argp_error(state, "--keys takes text or man, not '%s'", format);
+	keys_print(stdout, format && strcmp(format, "man") == 0);
+	exit(EXIT_GOOD);
+}
+
+static error_t parse_view(int key, char *argument, struct argp_state *state)
+{
+	struct view_arguments *arguments = state->input;
+
+	switch (key) {
+	case OPTION_AT:
+		arguments->at = argument;
+		return 0;
+	case OPTION_ASCII:
+		arguments->ascii = true;
+		return 0;
+	case OPTION_KEYS:
+		print_keys(argument, state);
+		return 0;
+	case OPTION_PLAIN:
+		arguments->plain = true;
+		return 0;
+	case OPTION_SCREENSHOT:
+		arguments->screenshot = argument;
+		return 0;
+	case OPTION_SCRIPT:
+		arguments->script = argument;
+		return 0;
+	case OPTION_SIZE:
+		if (script_parse_size(argument, &arguments->rows, &arguments->columns) < 0)
+			argp_error(state, "--size takes COLUMNSxROWS, like 80x24, not '%s'",
+				   argument);
+		return 0;
+	case OPTION_THEME:
+		arguments->theme = theme_by_name(argument);
+		if (!arguments->theme)
+			argp_error(state, "there is no theme '%s'", argument);
+		return 0;
+	case ARGP_KEY_ARG:
+		if (state->arg_num > 0)
+			argp_error(state, "one trace at a time");
+		arguments->path = argument;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp view_argp = {
+	.options = view_options,
+	.parser = parse_view,
+	.args_doc = "[FILE]",
+	.doc = "Shows the trace FILE (./greenroom.db) on the screen, event by event, forward and "
+	       "back. ? lists the keys.\vWhen standard output is no terminal, it says what "
+	       "'greenroom explain' says. On a terminal that cannot place text (TERM=dumb), "
+	       "--plain is taken for granted.",
+};
+
+/* What is to be done when there is no terminal to show anything on. */
+static int view_explain(const struct view_arguments *arguments)
+{
+	const struct command *explain = command_by_name("explain");
+	char *words[] = {(char *)"explain", (char *)arguments->path, NULL};
+	struct error error;
+
+	if (explain && !arguments->at)
+		return command_run(explain, arguments->path ? 2 : 1, words);
+	error_set(&error, -ENOTTY, EXIT_USAGE,
+		  "standard output is no terminal; --plain, --script or --screenshot need none");
+	return command_fail(&error);
+}
+
+static int view_play_script(struct view *view, const struct view_arguments *arguments)
+{
+	struct script script = {view, arguments->rows, arguments->columns};
+	struct error error;
+	int result = 0;
+
+	if (arguments->script)
+		result = script_play(&script, arguments->script, &error);
+	if (result == 0 && arguments->screenshot)
+		result = script_screenshot(&script, arguments->screenshot, &error);
+	return result < 0 ? command_fail(&error) : EXIT_GOOD;
+}
+
+static int view_on_screen(struct view *view, const struct view_arguments *arguments)
+{
+	const struct theme *theme = arguments->theme;
+	const char *no_colour = getenv("NO_COLOR");
+	struct error error;
+	int result;
+
+	if (!theme)
+		theme = theme_by_name(no_colour && *no_colour ? "mono" : "default");
+	result = interactive_run(view, theme);
+	if (result > 0)
+		raise(result); /* to end as the signal would have ended it */
+	if (result >= 0)
+		return EXIT_GOOD;
+	if (result == -ENODEV)
+		error_set(&error, result, EXIT_USAGE,
+			  "the terminal '%s' is not known or too simple; --plain works everywhere",
+			  getenv("TERM") ? getenv("TERM") : "");
+	else
+		error_set(&error, result, EXIT_USAGE, "no terminal: %s", strerror(-result));
+	return command_fail(&error);
+}
+
+static bool view_terminal_is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return !term || *term == '\0' || strcmp(term, "dumb") == 0;
+}
+
+static int view_show(struct view *view, const struct view_arguments *arguments)
+{
+	if (arguments->script || arguments->screenshot)
+		return view_play_script(view, arguments);
+	if (arguments->plain || view_terminal_is_dumb())
+		return plain_run(view, stdin, stdout, isatty(STDIN_FILENO)) < 0 ? EXIT_IO
+										: EXIT_GOOD;
+	return view_on_screen(view, arguments);
+}
+
+int cmd_view(int argc, char **argv)
+{
+	struct view_arguments arguments = {.rows = 24, .columns = 80};
+	struct event_source *source;
+	struct view view;
+	struct error error;
+	int result;
+
+	argp_parse(&view_argp, argc, argv, 0, NULL, &arguments);
+	if (!isatty(STDOUT_FILENO) && !arguments.plain && !arguments.script &&
+	    !arguments.screenshot)
+		return view_explain(&arguments);
+	if (command_open_trace(&source, arguments.path, &error) < 0)
+		return command_fail(&error);
+	result = view_init(&view, source);
+	if (result < 0) {
+		event_source_close(source);
+		error_set(&error, result, EXIT_IO, "%s", strerror(-result));
+		return command_fail(&error);
+	}
+	view.ascii = arguments.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	if (arguments.at && view_go(&view, arguments.at) < 0) {
+		error_set(&error, -EINVAL, EXIT_USAGE, "%s", view.message);
+		result = command_fail(&error);
+	} else {
+		result = view_show(&view, &arguments);
+	}
+	view_term(&view);
+	event_source_close(source);
+	return result;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * interactive.c - drawing, waiting, doing.
+ */
+#include "interactive.h"
+
+#include <time.h>
+
+#include "screen.h"
+#include "terminal.h"
+
+static uint64_t interactive_now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* Draws on a canvas of the terminal's present size. 0 or -ENOMEM. */
+static int interactive_draw(struct view *view, struct terminal *terminal, struct canvas *canvas)
+{
+	int rows, columns;
+
+	terminal_size(terminal, &rows, &columns);
+	if (rows != canvas->rows || columns != canvas->columns) {
+		int result;
+
+		canvas_term(canvas);
+		result = canvas_init(canvas, rows, columns);
+		if (result < 0)
+			return result;
+	}
+	terminal_show(terminal, canvas, screen_draw(view, canvas));
+	return 0;
+}
+
+static int interactive_loop(struct view *view, struct terminal *terminal, struct canvas *canvas)
+{
+	for (;;) {
+		uint32_t key;
+		int result;
+
+		view_tick(view, interactive_now_ns());
+		result = interactive_draw(view, terminal, canvas);
+		if (result < 0)
+			return result;
+		key = terminal_key(terminal, view_wait_ms(view));
+		if (terminal_ending(terminal))
+			return terminal_ending(terminal);
+		if (key == KEYS_NONE)
+			continue;
+		/* Keys count from the moment they are pressed, not from the last drawing. */
+		view->now_ns = interactive_now_ns();
+		switch (view_key(view, key)) {
+		case VIEW_QUIT:
+			return 0;
+		case VIEW_REDRAW:
+			terminal_forget(terminal);
+			break;
+		case VIEW_SUSPEND:
+			terminal_suspend(terminal);
+			break;
+		case VIEW_GO_ON:
+			break;
+		}
+	}
+}
+
+int interactive_run(struct view *view, const struct theme *theme)
+{
+	struct canvas canvas = {0};
+	struct terminal *terminal;
+	int result = terminal_open(&terminal, theme, view->ascii);
+
+	if (result < 0)
+		return result;
+	result = canvas_init(&canvas, 0, 0);
+	if (result == 0)
+		result = interactive_loop(view, terminal, &canvas);
+	canvas_term(&canvas);
+	terminal_close(terminal);
+	return result;
+}

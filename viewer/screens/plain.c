@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plain.c - everything in sentences, one line each.
+ */
+#include "plain.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/explain.h"
+#include "model/mark.h"
+#include "script.h"
+
+enum { PLAIN_LABEL = 128, PLAIN_LIST = 20 }; /* so many of a kind are named */
+
+static void plain_position(struct view *view, FILE *out)
+{
+	uint64_t position = replay_position(view->replay);
+	const struct event *event = view->scene.event;
+	char time[64];
+
+	explain_duration(time, sizeof(time), state_time_ns(view->scene.state));
+	fprintf(out, "\nEvent %" PRIu64 " of %" PRIu64, position, view->info.events);
+	if (event)
+		fprintf(out, ", after %s, thread %" PRIu32, time, event->thread);
+	if (view->info.lost)
+		fprintf(out, ", %" PRIu64 " events were lost", view->info.lost);
+	fprintf(out, ".\n");
+}
+
+static void plain_sentence(struct view *view, FILE *out)
+{
+	char sentence[EXPLAIN_MAX], text[MARK_TEXT_MAX];
+	const struct event *event = view->scene.event;
+
+	if (!event) {
+		fprintf(out, "%s\n",
+			replay_position(view->replay) == 0 ? "Nothing has happened yet."
+							   : "This part of the file is damaged.");
+		return;
+	}
+	explain_event(sentence, sizeof(sentence), view->scene.state, view->scene.dictionary, event,
+		      mark_text(text, sizeof(text), view->replay, event));
+	fprintf(out, "%s\n", sentence);
+	if (!view->why)
+		return;
+	explain_why(sentence, sizeof(sentence), view->scene.state, view->scene.dictionary, event);
+	fprintf(out, "%s\n", sentence);
+}
+
+/* "T2 ping, T3 pong, and 5 more" along links. */
+static void plain_list(const struct view *view, FILE *out, uint32_t id, uint32_t count)
+{
+	char label[PLAIN_LABEL];
+
+	for (uint32_t i = 0; i < count && id; i++) {
+		if (i == PLAIN_LIST) {
+			fprintf(out, ", and %" PRIu32 " more", count - i);
+			return;
+		}
+		scene_tasklet_label(label, sizeof(label), &view->scene, id);
+		fprintf(out, "%s%s", i ? ", " : "", label);
+		id = state_tasklet(view->scene.state, id)->next;
+	}
+}
+
+static void plain_chain(const struct view *view, FILE *out)
+{
+	const struct state *state = view->scene.state;
+	const struct state_thread *thread = state_thread(state, view_thread(view));
+	const struct state_tasklet *running = state_tasklet(state, thread->running);
+	bool inside = running->where == STATE_CHAIN;
+	uint32_t others = thread->count - (inside && thread->count ? 1 : 0);
+	char label[PLAIN_LABEL];
+
+	if (!thread->known)
+		return;
+	scene_tasklet_label(label, sizeof(label), &view->scene, thread->running);
+	fprintf(out, "Running: %s%s. Next in the chain: ", label,
+		inside ? "" : " (on its way out)");
+	if (others)
+		plain_list(view, out, inside ? running->next : thread->first, others);
+	else
+		fprintf(out, "nobody");
+	fprintf(out, ".\n");
+	if (thread->run_depth) {
+		scene_tasklet_label(label, sizeof(label), &view->scene, thread->run_top);
+		fprintf(out, "In scheduler_run: %s.\n", label);
+	}
+}
+
+/* Those in which somebody waits, and the one the event names. */
+static void plain_channels(const struct view *view, FILE *out)
+{
+	const struct state *state = view->scene.state;
+	uint32_t named = 0;
+
+	for (uint32_t id = 1; id <= state_channels(state); id++) {
+		const struct state_channel *channel = state_channel(state, id);
+		char label[PLAIN_LABEL];
+
+		if (channel->balance == 0 && !scene_touches_channel(&view->scene, id))
+			continue;
+		if (named++ == PLAIN_LIST) {
+			fprintf(out, "Tasklets wait in further channels.\n");
+			return;
+		}
+		scene_channel_label(label, sizeof(label), &view->scene, id);
+		fprintf(out, "%s: balance %+" PRId32 ", ", label, channel->balance);
+		if (channel->balance == 0) {
+			fprintf(out, "nobody waits.\n");
+			continue;
+		}
+		fprintf(out, "%s: ", channel->balance > 0 ? "senders wait" : "receivers wait");
+		plain_list(view, out, channel->first, (uint32_t)abs(channel->balance));
+		fprintf(out, ".\n");
+	}
+}
+
+static void plain_say(struct view *view, FILE *out)
+{
+	plain_position(view, out);
+	plain_sentence(view, out);
+	plain_chain(view, out);
+	plain_channels(view, out);
+	if (*view->message)
+		fprintf(out, "(%s)\n", view->message);
+}
+
+/* 1 to go on, 0 to quit. */
+static int plain_line(struct script *script, const char *line, FILE *out)
+{
+	struct error error;
+	int result;
+
+	if (*line == '\0')
+		line = "Right";
+	if (strcmp(line, "?") == 0 || strcmp(line, "help") == 0) {
+		fprintf(out,
+			"An empty line goes one event forward; a line of keys presses them:\n\n");
+		keys_print(out, false);
+		return 1;
+	}
+	result = script_do(script, line, &error);
+	if (result < 0) {
+		fprintf(out, "(%s; ? lists what can be asked for)\n", error.text);
+		return 1;
+	}
+	if (result > 0)
+		plain_say(script->view, out);
+	return result;
+}
+
+int plain_run(struct view *view, FILE *in, FILE *out, bool prompt)
+{
+	struct script script = {.view = view, .rows = 24, .columns = 80};
+	char *line = NULL;
+	size_t size = 0;
+	int result = 1;
+
+	plain_say(view, out);
+	while (result > 0) {
+		if (prompt)
+			fprintf(out, "> ");
+		fflush(out);
+		if (getline(&line, &size, in) < 0)
+			break;
+		line[strcspn(line, "\r\n")] = '\0';
+		result = plain_line(&script, line, out);
+	}
+	free(line);
+	return ferror(in) || ferror(out) ? -EIO : 0;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * screen.c - composing the screen.
+ */
+#include "screen.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "help.h"
+#include "model/explain.h"
+#include "model/glyph.h"
+#include "pane.h"
+
+static void screen_title_left(const struct view *view, char *out, size_t size)
+{
+	uint64_t position = replay_position(view->replay);
+	const char *slash = strrchr(view->info.title, '/');
+	char time[64];
+
+	explain_duration(time, sizeof(time), state_time_ns(view->scene.state));
+	snprintf(out, size, " greenroom  %s  #%" PRIu64 "/%" PRIu64 "  +%s",
+		 slash ? slash + 1 : view->info.title, position, view->info.events, time);
+}
+
+static void screen_title_right(const struct view *view, char *out, size_t size)
+{
+	char speed[48];
+
+	player_words(&view->player, speed, sizeof(speed));
+	snprintf(out, size, "%s %s  lost %" PRIu64 " ", view->player.playing ? "▶" : "paused",
+		 speed, view->info.lost);
+}
+
+static void screen_draw_title(const struct view *view, struct canvas *canvas)
+{
+	char left[512], right[128];
+	int width;
+
+	canvas_line(canvas, 0, 0, canvas->columns, ' ', ROLE_TITLE);
+	screen_title_left(view, left, sizeof(left));
+	screen_title_right(view, right, sizeof(right));
+	width = text_width(right);
+	if (canvas->columns - text_width(left) - 2 < width)
+		width = 0;
+	canvas_text(canvas, 0, 0, canvas->columns - width, ROLE_TITLE, left);
+	canvas_text_right(canvas, 0, 0, canvas->columns, ROLE_TITLE, width ? right : "");
+	if (view->info.lost && width)
+		canvas_paint(canvas, 0, canvas->columns - width, width, ROLE_WARNING);
+}
+
+/* The frame of the pane with the keys has a double line at its top: seen without colours too. */
+static void screen_draw_focus(struct canvas *canvas, const struct layout_slot *slot)
+{
+	canvas_line(canvas, slot->row + 1, slot->column + 1, slot->columns - 2, GLYPH_DOUBLE_LINE,
+		    ROLE_FOCUS);
+}
+
+static void screen_draw_pane(struct view *view, struct canvas *canvas,
+			     const struct layout_slot *slot)
+{
+	const struct pane_ops *ops = pane_ops(slot->pane);
+	bool focus = view_focus(view) == slot->pane;
+	struct canvas content = canvas_area(canvas, slot->row + 2, slot->column + 1, slot->rows - 2,
+					    slot->columns - 2);
+	char name[256], title[272];
+
+	snprintf(name, sizeof(name), "%s", ops->name);
+	if (ops->title)
+		ops->title(view, name, sizeof(name));
+	snprintf(title, sizeof(title), "%d %s", (int)slot->pane + 1, name);
+	if (focus)
+		screen_draw_focus(canvas, slot);
+	canvas_put(canvas, slot->row + 1, slot->column + 2, ' ', ROLE_PLAIN);
+	canvas_put(canvas, slot->row + 1,
+		   slot->column + 3 +
+			   canvas_text(canvas, slot->row + 1, slot->column + 3, slot->columns - 6,
+				       focus ? ROLE_FOCUS : ROLE_BORDER, title),
+		   ' ', ROLE_PLAIN);
+	/* One column of air to the left of every pane, and to the right of it. */
+	if (content.columns > 4) {
+		content.columns -= 2;
+		content.cells++;
+	}
+	ops->draw(view, &view->pane[slot->pane], &content);
+}
+
+/* A key and its word; returns the columns, and draws nothing when there are not enough. */
+static int screen_draw_key(struct canvas *canvas, int column, int room, enum request request,
+			   const char *word)
+{
+	char shown[KEYS_SHOWN_MAX];
+	int width;
+
+	keys_shown(shown, request);
+	width = text_width(shown);
+	if (width + 1 + text_width(word) > room)
+		return 0;
+	canvas_text(canvas, canvas->rows - 1, column, width, ROLE_KEY, shown);
+	canvas_text(canvas, canvas->rows - 1, column + width + 1, room, ROLE_PLAIN, word);
+	return width + 1 + text_width(word) + 2;
+}
+
+/* Help and quit are always there; of the others as many as fit. */
+static void screen_draw_keys(const struct view *view, struct canvas *canvas)
+{
+	int column = 1, end = canvas->columns - 17;
+
+	if (*view->message) {
+		canvas_text(canvas, canvas->rows - 1, 1, canvas->columns - 1, ROLE_WARNING,
+			    view->message);
+		return;
+	}
+	for (int request = REQUEST_NONE + 1; request < REQUESTS; request++) {
+		const char *bar = keys_binding((enum request)request)->bar;
+		int taken;
+
+		if (*bar == '\0' || request == REQUEST_HELP || request == REQUEST_QUIT)
+			continue;
+		if (request == REQUEST_PLAY && view->player.playing)
+			bar = "stop";
+		taken = screen_draw_key(canvas, column, end - column, (enum request)request, bar);
+		if (taken == 0)
+			break;
+		column += taken;
+	}
+	column += screen_draw_key(canvas, column, canvas->columns - column, REQUEST_HELP, "help");
+	screen_draw_key(canvas, column, canvas->columns - column, REQUEST_QUIT, "quit");
+}
+
+static void screen_draw_too_small(struct canvas *canvas)
+{
+	char text[96];
+	int lines, row;
+
+	snprintf(text, sizeof(text), "greenroom: the terminal is %dx%d, at least %dx%d is needed",
+		 canvas->columns, canvas->rows, LAYOUT_COLUMNS_MIN, LAYOUT_ROWS_MIN);
+	if (canvas->columns < 1)
+		return;
+	lines = text_lines(text, canvas->columns);
+	row = lines < canvas->rows ? (canvas->rows - lines) / 2 : 0;
+	if (lines == 1) {
+		canvas_text(canvas, row, (canvas->columns - text_width(text)) / 2, canvas->columns,
+			    ROLE_PLAIN, text);
+		return;
+	}
+	canvas_wrap(canvas, row, 0, canvas->rows - row, canvas->columns, ROLE_PLAIN, text);
+}
+
+int screen_draw(struct view *view, struct canvas *canvas)
+{
+	struct layout layout;
+
+	canvas_clear(canvas);
+	if (canvas->rows < LAYOUT_ROWS_MIN || canvas->columns < LAYOUT_COLUMNS_MIN) {
+		screen_draw_too_small(canvas);
+		return -1;
+	}
+	screen_draw_title(view, canvas);
+	if (view->help) {
+		struct canvas content = canvas_area(canvas, 1, 0, canvas->rows - 2,
+						    canvas->columns);
+
+		help_draw(view, &content);
+	} else {
+		uint64_t used[PANE_COUNT];
+
+		for (int pane = 0; pane < PANE_COUNT; pane++)
+			used[pane] = view->pane[pane].used;
+		layout_make(&layout, canvas->rows - 2, canvas->columns, view->zoomed, used);
+		for (int i = 0; i < layout.slots; i++)
+			canvas_box(canvas, layout.slot[i].row + 1, layout.slot[i].column,
+				   layout.slot[i].rows, layout.slot[i].columns, ROLE_BORDER);
+		for (int i = 0; i < layout.slots; i++)
+			screen_draw_pane(view, canvas, &layout.slot[i]);
+	}
+	if (view->prompt.label)
+		return prompt_draw(&view->prompt, canvas, canvas->rows - 1);
+	screen_draw_keys(view, canvas);
+	return -1;
+}
+
+int screen_save(const struct canvas *canvas, bool ascii, const char *path)
+{
+	size_t size = CANVAS_ROW_BYTES(canvas->columns);
+	char *line = malloc(size);
+	FILE *file = line ? fopen(path, "we") : NULL;
+	int result = 0;
+
+	if (!file) {
+		result = line ? -errno : -ENOMEM;
+		free(line);
+		return result;
+	}
+	for (int row = 0; row < canvas->rows; row++) {
+		canvas_row(canvas, row, ascii, line, size);
+		fprintf(file, "%s\n", line);
+	}
+	if (ferror(file))
+		result = -EIO;
+	if (fclose(file) != 0 && result == 0)
+		result = -errno;
+	free(line);
+	return result;
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * view.c - the viewer's state, and how keys and time reach it.
+ */
+#include "view.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "help.h"
+#include "pane.h"
+#include "view_request.h"
+
+enum {
+	VIEW_SEARCH_EVENTS = 4096, /* looked at before the next key is heard */
+	VIEW_SEARCH_WAIT_MS = 1
+};
+
+int view_init(struct view *view, struct event_source *source)
+{
+	int result;
+
+	*view = (struct view){.source = source};
+	source->ops->info(source, &view->info);
+	source_file_init(&view->file, view->info.title);
+	player_init(&view->player);
+	result = replay_create(&view->replay, source);
+	if (result == 0)
+		result = replay_create(&view->scout, source);
+	if (result < 0) {
+		view_term(view);
+		return result;
+	}
+	view_set_focus(view, PANE_STORY);
+	view_set_focus(view, PANE_RING);
+	view_moved(view);
+	return 0;
+}
+
+void view_term(struct view *view)
+{
+	replay_destroy(view->replay);
+	replay_destroy(view->scout);
+	source_file_term(&view->file);
+	view->replay = view->scout = NULL;
+}
+
+void view_say(struct view *view, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(view->message, sizeof(view->message), format, arguments);
+	va_end(arguments);
+}
+
+enum pane_id view_focus(const struct view *view)
+{
+	int latest = 0;
+
+	for (int pane = 1; pane < PANE_COUNT; pane++)
+		if (view->pane[pane].used > view->pane[latest].used)
+			latest = pane;
+	return (enum pane_id)latest;
+}
+
+void view_set_focus(struct view *view, enum pane_id pane)
+{
+	view->pane[pane].used = ++view->uses;
+}
+
+uint32_t view_thread(const struct view *view)
+{
+	return view->thread ? view->thread : scene_thread(&view->scene);
+}
+
+void view_moved(struct view *view)
+{
+	view->scene = (struct scene){
+		.state = replay_state(view->replay),
+		.dictionary = view->source->dictionary,
+		.event = replay_event(view->replay),
+	};
+	view->source->ops->info(view->source, &view->info);
+	for (int pane = 0; pane < PANE_COUNT; pane++)
+		view->pane[pane].by_hand = false;
+}
+
+static void view_found(struct view *view, enum search_result result)
+{
+	if (result == SEARCH_FOUND) {
+		replay_seek(view->replay, view->search.at);
+		view_moved(view);
+		view->message[0] = '\0';
+	} else if (result == SEARCH_NOTHING) {
+		if (replay_position(view->replay) != view->search.from) {
+			replay_seek(view->replay, view->search.from);
+			view_moved(view);
+		}
+		view_say(view, "\"%s\" is not to be found %s", view->search.words,
+			 view->prompt.label ? "from here on" : "in that direction");
+	} else {
+		view_say(view, "looking for \"%s\" ... (Esc stops)", view->search.words);
+	}
+}
+
+static void view_search(struct view *view, uint64_t events)
+{
+	if (view->search.direction != 0)
+		view_found(view, search_go_on(&view->search, view->scout, view->source->dictionary,
+					      events));
+}
+
+/* Each letter typed starts anew from where the prompt was opened. */
+static void view_prompt_changed(struct view *view)
+{
+	if (view->prompt.label != '/')
+		return;
+	search_start(&view->search, view->prompt.text, view->search.from, 1, true);
+	view_search(view, VIEW_SEARCH_EVENTS);
+}
+
+static enum view_result view_prompt_done(struct view *view)
+{
+	char label = view->prompt.label;
+
+	view->prompt.label = '\0';
+	if (label == ':')
+		return view_command(view, view->prompt.text);
+	view_search(view, VIEW_SEARCH_EVENTS);
+	return VIEW_GO_ON;
+}
+
+static void view_prompt_cancelled(struct view *view)
+{
+	if (view->prompt.label == '/') {
+		search_stop(&view->search);
+		replay_seek(view->replay, view->search.from);
+		view_moved(view);
+		view->search.words[0] = '\0';
+	}
+	view->prompt.label = '\0';
+}
+
+static enum view_result view_prompt_key(struct view *view, uint32_t key)
+{
+	switch (prompt_key(&view->prompt, key)) {
+	case PROMPT_CHANGED:
+		view_prompt_changed(view);
+		break;
+	case PROMPT_DONE:
+		return view_prompt_done(view);
+	case PROMPT_CANCELLED:
+		view_prompt_cancelled(view);
+		break;
+	case PROMPT_EDITING:
+		break;
+	}
+	return VIEW_GO_ON;
+}
+
+enum view_result view_key(struct view *view, uint32_t key)
+{
+	enum pane_id focus = view_focus(view);
+	enum view_result result = VIEW_GO_ON;
+	enum request request;
+
+	if (key == KEYS_RESIZE)
+		return VIEW_GO_ON;
+	if (key == KEYS_TICK) {
+		view_tick(view, view->now_ns + PLAYER_TICK_NS);
+		return VIEW_GO_ON;
+	}
+	view->message[0] = '\0';
+	if (view->prompt.label)
+		return view_prompt_key(view, key);
+	request = keys_request(key);
+	if (request != REQUEST_NONE)
+		search_stop(&view->search);
+	if (view->help && help_request(view, request))
+		return VIEW_GO_ON;
+	if (!pane_ops(focus)->request ||
+	    !pane_ops(focus)->request(view, &view->pane[focus], request))
+		result = view_request(view, request, key);
+	view->last = request;
+	return result;
+}
+
+/* Goes on to what is due; far jumps seek, so that a fast clock costs no more than a slow one. */
+static void view_play(struct view *view)
+{
+	uint64_t position = replay_position(view->replay);
+	struct event next;
+	int moved;
+
+	if (replay_peek(view->replay, position + 1, &next) == 0) {
+		player_stop(&view->player);
+		view_say(view, "this is the end");
+		return;
+	}
+	if (view->player.by_time)
+		moved = replay_seek_time(view->replay, player_due_time(&view->player, view->now_ns,
+								       next.time_ns));
+	else
+		moved = replay_seek(view->replay,
+				    position + player_due_events(&view->player, view->now_ns));
+	if (moved < 0) {
+		player_stop(&view->player);
+		view_say(view, "cannot go on: %s", strerror(-moved));
+	}
+	if (replay_position(view->replay) != position)
+		view_moved(view);
+}
+
+void view_tick(struct view *view, uint64_t now_ns)
+{
+	view->now_ns = now_ns;
+	view_search(view, VIEW_SEARCH_EVENTS);
+	if (view->player.playing)
+		view_play(view);
+}
+
+int view_wait_ms(const struct view *view)
+{
+	struct event next = {0};
+
+	if (view->search.direction != 0)
+		return VIEW_SEARCH_WAIT_MS;
+	if (!view->player.playing)
+		return -1;
+	replay_peek(view->replay, replay_position(view->replay) + 1, &next);
+	return player_wait_ms(&view->player, next.time_ns);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * view.h - all that the viewer knows: the trace, the position, and what the person has chosen.
+ *
+ * It knows no terminal. A screen, a script and a test ask the same things of it: view_key with a
+ * key, view_tick with the time, and screen_draw (screen.h) with a canvas.
+ */
+#ifndef GREENROOM_VIEW_H
+#define GREENROOM_VIEW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "event_source.h"
+#include "keys.h"
+#include "layout.h"
+#include "model/replay.h"
+#include "model/scene.h"
+#include "player.h"
+#include "prompt.h"
+#include "search.h"
+#include "source_file.h"
+
+/* What a pane keeps for itself between two drawings. */
+struct view_pane {
+	uint64_t used;     /* when it last had the keys */
+	uint32_t first;    /* first row that is seen */
+	uint32_t selected; /* selected row, 0: none */
+	int rows;          /* rows of content when it was drawn last */
+	bool by_hand;      /* the person scrolled: it follows the events again after a move */
+};
+
+struct view {
+	struct event_source *source; /* borrowed */
+	struct replay *replay;
+	struct replay *scout; /* reads ahead while `replay` stays */
+	struct event_source_info info;
+	struct scene scene; /* of the position */
+	struct player player;
+	struct prompt prompt;
+	struct search search;
+	struct source_file file; /* source text that was looked at last */
+	struct view_pane pane[PANE_COUNT];
+	uint64_t uses; /* count for view_pane.used */
+	bool ascii, zoomed, why, help;
+	int help_first;    /* first line of the help that is seen */
+	uint32_t thread;   /* chosen for ring and stack, 0: the event's own */
+	uint32_t followed; /* tasklet or channel that t, T, c, C follow */
+	enum request last; /* request before this one */
+	uint64_t now_ns;   /* as view_tick was told */
+	char message[256]; /* in place of the key bar until the next key */
+};
+
+/* What whoever reads the keys has to do. */
+enum view_result { VIEW_GO_ON, VIEW_QUIT, VIEW_REDRAW, VIEW_SUSPEND };
+
+/* 0 or negative errno. The source stays the caller's. */
+int view_init(struct view *view, struct event_source *source);
+void view_term(struct view *view);
+
+enum view_result view_key(struct view *view, uint32_t key);
+
+/* Time goes by: plays, and searches on. */
+void view_tick(struct view *view, uint64_t now_ns);
+/* How long nothing will change by itself, in milliseconds; -1: until a key is pressed. */
+int view_wait_ms(const struct view *view);
+
+/* Goes to a position given in words (position.h). 0 or negative errno with the message set. */
+int view_go(struct view *view, const char *words);
+
+void view_say(struct view *view, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+enum pane_id view_focus(const struct view *view);
+void view_set_focus(struct view *view, enum pane_id pane);
+/* The thread that ring and stack show. */
+uint32_t view_thread(const struct view *view);
+
+/* After a move of the replay: refreshes what depends on the position. */
+void view_moved(struct view *view);
+
+#endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * view_request.c - moving through the trace and around the screen.
+ */
+#include "view_request.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+/* A move of the replay has returned: 1 moved, 0 could not, negative errno. */
+static void view_move_done(struct view *view, int moved, const char *why_not)
+{
+	if (moved < 0)
+		view_say(view, "cannot go there: %s",
+			 moved == -EBADMSG ? "that part of the file is damaged" : strerror(-moved));
+	else if (moved == 0)
+		view_say(view, "%s", why_not);
+	player_stop(&view->player);
+	view_moved(view);
+}
+
+static void view_find_switch(struct view *view, int direction)
+{
+	struct replay_match match = {.kind = EVENT_tasklet_switch};
+
+	view_move_done(view, replay_find(view->replay, &match, direction),
+		       direction > 0 ? "no switch after this" : "no switch before this");
+}
+
+/* t after t follows the same tasklet, even when the event names another one first. */
+static uint32_t view_follow_tasklet(struct view *view)
+{
+	if (view->last == REQUEST_TASKLET_NEXT || view->last == REQUEST_TASKLET_PREVIOUS)
+		return view->followed;
+	if (view_focus(view) == PANE_TASKLETS && view->pane[PANE_TASKLETS].selected)
+		return view->pane[PANE_TASKLETS].selected;
+	return scene_tasklet(&view->scene);
+}
+
+static void view_find_tasklet(struct view *view, int direction)
+{
+	char label[128];
+	struct replay_match match = {.tasklet = view_follow_tasklet(view)};
+	int moved;
+
+	if (match.tasklet == 0) {
+		view_say(view, "this event names no tasklet to follow");
+		return;
+	}
+	view->followed = match.tasklet;
+	moved = replay_find(view->replay, &match, direction);
+	view_move_done(view, moved, "");
+	scene_tasklet_label(label, sizeof(label), &view->scene, match.tasklet);
+	if (moved == 0)
+		view_say(view, "%s: nothing %s this", label, direction > 0 ? "after" : "before");
+	else if (moved > 0)
+		view_say(view, "following %s", label);
+}
+
+static uint32_t view_follow_channel(struct view *view)
+{
+	uint32_t channel = scene_channel(&view->scene);
+
+	if (view->last == REQUEST_CHANNEL_NEXT || view->last == REQUEST_CHANNEL_PREVIOUS)
+		return view->followed;
+	if (channel == 0)
+		channel = state_tasklet(view->scene.state, scene_tasklet(&view->scene))->channel;
+	return channel;
+}
+
+static bool view_is_channel_event(const struct event *event, void *context)
+{
+	(void)context;
+	return event_field_index(event->kind, "channel") >= 0;
+}
+
+static void view_find_channel(struct view *view, int direction)
+{
+	char label[128];
+	struct replay_match match = {.channel = view_follow_channel(view)};
+	int moved;
+
+	if (match.channel == 0)
+		match.test = view_is_channel_event;
+	moved = replay_find(view->replay, &match, direction);
+	view_move_done(view, moved,
+		       direction > 0 ? "no channel is used after this"
+				     : "no channel is used before this");
+	view->followed = match.channel ? match.channel : scene_channel(&view->scene);
+	scene_channel_label(label, sizeof(label), &view->scene, view->followed);
+	if (moved == 0 && match.channel)
+		view_say(view, "%s: nothing %s this", label, direction > 0 ? "after" : "before");
+	else if (moved > 0)
+		view_say(view, "following %s", label);
+}
+
+static void view_find_again(struct view *view, int direction)
+{
+	if (*view->search.words == '\0') {
+		view_say(view, "nothing to find yet: / asks for words");
+		return;
+	}
+	search_start(&view->search, view->search.words, replay_position(view->replay), direction,
+		     false);
+	view_say(view, "looking for \"%s\" ... (Esc stops)", view->search.words);
+	view_tick(view, view->now_ns);
+}
+
+static void view_toggle_play(struct view *view)
+{
+	if (view->player.playing)
+		player_stop(&view->player);
+	else
+		player_start(&view->player, view->now_ns, state_time_ns(view->scene.state));
+}
+
+static void view_change_speed(struct view *view, int steps)
+{
+	char words[64];
+
+	player_faster(&view->player, steps);
+	player_words(&view->player, words, sizeof(words));
+	view_say(view, "playing speed %s", words);
+}
+
+static void view_change_clock(struct view *view)
+{
+	char words[64];
+
+	view->player.by_time = !view->player.by_time;
+	player_start(&view->player, view->now_ns, state_time_ns(view->scene.state));
+	player_words(&view->player, words, sizeof(words));
+	view_say(view,
+		 view->player.by_time ? "playing as time went by, %s"
+				      : "playing one event after the other, %s",
+		 words);
+}
+
+static void view_open_prompt(struct view *view, char label)
+{
+	player_stop(&view->player);
+	prompt_open(&view->prompt, label);
+	if (label == '/')
+		search_start(&view->search, "", replay_position(view->replay), 0, true);
+}
+
+static void view_change_focus(struct view *view, int direction)
+{
+	int pane = (int)view_focus(view) + direction;
+
+	view_set_focus(view, (enum pane_id)((pane + PANE_COUNT) % PANE_COUNT));
+}
+
+static void view_change_thread(struct view *view)
+{
+	if (view->thread >= state_threads(view->scene.state))
+		view->thread = 0;
+	else
+		view->thread++;
+	if (view->thread)
+		view_say(view, "ring and stack show thread %" PRIu32, view->thread);
+	else
+		view_say(view, "ring and stack show the thread of the event");
+}
+
+/* One thing at a time: what is in the way most goes first. */
+static void view_cancel(struct view *view)
+{
+	if (view->player.playing)
+		player_stop(&view->player);
+	else if (view->zoomed)
+		view->zoomed = false;
+	else
+		view->search.words[0] = '\0';
+}
+
+/* Requests that move; false for others. */
+static bool view_request_move(struct view *view, enum request request)
+{
+	switch (request) {
+	case REQUEST_STEP:
+		view_move_done(view, replay_step(view->replay), "this is the end");
+		return true;
+	case REQUEST_BACK:
+		view_move_done(view, replay_step_back(view->replay), "this is the start");
+		return true;
+	case REQUEST_SWITCH_NEXT:
+	case REQUEST_SWITCH_PREVIOUS:
+		view_find_switch(view, request == REQUEST_SWITCH_NEXT ? 1 : -1);
+		return true;
+	case REQUEST_TASKLET_NEXT:
+	case REQUEST_TASKLET_PREVIOUS:
+		view_find_tasklet(view, request == REQUEST_TASKLET_NEXT ? 1 : -1);
+		return true;
+	case REQUEST_CHANNEL_NEXT:
+	case REQUEST_CHANNEL_PREVIOUS:
+		view_find_channel(view, request == REQUEST_CHANNEL_NEXT ? 1 : -1);
+		return true;
+	case REQUEST_START:
+		view_move_done(view, replay_seek(view->replay, 0), "this is the start");
+		return true;
+	case REQUEST_END:
+		view_move_done(view, replay_seek(view->replay, UINT64_MAX), "this is the end");
+		return true;
+	case REQUEST_FIND_NEXT:
+	case REQUEST_FIND_PREVIOUS:
+		view_find_again(view, request == REQUEST_FIND_NEXT ? 1 : -1);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Requests about playing and about what is shown; false for others. */
+static bool view_request_show(struct view *view, enum request request, uint32_t key)
+{
+	switch (request) {
+	case REQUEST_PLAY:
+		view_toggle_play(view);
+		return true;
+	case REQUEST_FASTER:
+	case REQUEST_SLOWER:
+		view_change_speed(view, request == REQUEST_FASTER ? 1 : -1);
+		return true;
+	case REQUEST_CLOCK:
+		view_change_clock(view);
+		return true;
+	case REQUEST_GO:
+	case REQUEST_FIND:
+		view_open_prompt(view, request == REQUEST_GO ? ':' : '/');
+		return true;
+	case REQUEST_WHY:
+		view->why = !view->why;
+		return true;
+	case REQUEST_FOCUS_NEXT:
+	case REQUEST_FOCUS_PREVIOUS:
+		view_change_focus(view, request == REQUEST_FOCUS_NEXT ? 1 : -1);
+		return true;
+	case REQUEST_PANE:
+		view_set_focus(view, (enum pane_id)(key - '1'));
+		return true;
+	case REQUEST_ZOOM:
+		view->zoomed = !view->zoomed;
+		return true;
+	case REQUEST_THREAD:
+		view_change_thread(view);
+		return true;
+	default:
+		return false;
+	}
+}
+
+enum view_result view_request(struct view *view, enum request request, uint32_t key)
+{
+	if (view_request_move(view, request) || view_request_show(view, request, key))
+		return VIEW_GO_ON;
+	switch (request) {
+	case REQUEST_CANCEL:
+		view_cancel(view);
+		return VIEW_GO_ON;
+	case REQUEST_HELP:
+		view->help = true;
+		return VIEW_GO_ON;
+	case REQUEST_REDRAW:
+		return VIEW_REDRAW;
+	case REQUEST_SUSPEND:
+		return VIEW_SUSPEND;
+	case REQUEST_QUIT:
+		return VIEW_QUIT;
+	case REQUEST_NONE:
+		view_say(view, "that key means nothing here: ? shows those that do");
+		return VIEW_GO_ON;
+	default:
+		return VIEW_GO_ON;
+	}
+}
