@@ -36,7 +36,7 @@ struct slice_stack {
 	size_t bytes; /* and size */
 	char *side;   /* mapping of the side stack, guard page first */
 	char *side_top;
-	size_t live; /* tasklets that have started and not ended, main not counted */
+	size_t live;          /* tasklets that have started and not ended, main not counted */
 	unsigned int side_id; /* for valgrind */
 	struct slab *slab;
 	struct slice *main; /* the slice of the thread's main tasklet */

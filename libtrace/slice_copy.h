@@ -7,6 +7,14 @@
  * then had time to leave the store buffer. memcpy would be slower: it changes to rep movsb at a few
  * KiB, and has tails to think of.
  */
+#include <stddef.h>
+
+#include "compiler.h"
+
+#ifndef COPY_WIDTH
+#define COPY_WIDTH 16
+#endif
+
 #define COPY_JOIN(name, width) name##width
 #define COPY_NAME(name, width) COPY_JOIN(name, width)
 #define COPY_VECTOR            COPY_NAME(copy_vector_, COPY_WIDTH)
