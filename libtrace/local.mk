@@ -55,7 +55,7 @@ libruntime_la_SOURCES = \
 	%D%/slab.h \
 	%D%/slice.c \
 	%D%/slice.h \
-	%D%/slice_copy.h \
+	%D%/slice_copy.inc \
 	%D%/tasklet.c \
 	%D%/tasklet.h \
 	%D%/tasklet_control.c \

@@ -70,3 +70,10 @@ GREENROOM_API void trace_mark(const char *format, ...)
 	write_mark(NULL, __builtin_return_address(0), format, arguments);
 	va_end(arguments);
 }
+
+GREENROOM_API bool trace_is_on(void)
+{
+	uint32_t tasklet;
+
+	return runtime_ring(&tasklet) != NULL;
+}

@@ -57,12 +57,12 @@ enum {
 
 /* copy_lines_16 and so on, inlined into each processor's variant of the exchange. */
 #define COPY_WIDTH 16
-#include "slice_copy.h"
+#include "slice_copy.inc"
 #ifdef __x86_64__
 #define COPY_WIDTH 32
-#include "slice_copy.h"
+#include "slice_copy.inc"
 #define COPY_WIDTH 64
-#include "slice_copy.h"
+#include "slice_copy.inc"
 #endif
 
 typedef void copy_lines_fn(char *to, const char *from, size_t bytes);
