@@ -43,7 +43,7 @@ struct state_tasklet {
 	uint32_t creator;
 	uint32_t function;   /* place */
 	uint32_t created_at; /* place */
-	uint32_t stopped_at; /* place where it last stopped, or waits */
+	uint32_t stopped_at; /* place where it last stopped; 0: not known */
 	uint32_t channel;    /* in which it waits, 0: none */
 	int32_t error;       /* that its pending call will return, or, until it stops again, has
 				returned; or that it ended with; 0: none */

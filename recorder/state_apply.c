@@ -123,8 +123,7 @@ static void switch_from(struct state *state, const struct event *event, uint32_t
 	if (tasklet->where == STATE_ENDED)
 		return;
 	tasklet->error = 0;
-	if (place)
-		tasklet->stopped_at = place;
+	tasklet->stopped_at = place;
 	if (tasklet->where == STATE_CHAIN)
 		state_settle(state, tasklet, STATE_CHAIN);
 }

@@ -142,16 +142,15 @@ static bool is_wanted(const struct explain_arguments *arguments, const struct re
  * Telling
  */
 
-/* "+1.832 ms": to the nanosecond up to a millisecond, to the microsecond up to a second. */
+/* "+1.832417 ms": to the nanosecond, so that no two times look the same that are not. */
 static void print_time(uint64_t time_ns)
 {
 	if (time_ns < 1000000)
 		printf("+%" PRIu64 ".%03" PRIu64 " us", time_ns / 1000, time_ns % 1000);
 	else if (time_ns < 1000000000)
-		printf("+%" PRIu64 ".%03" PRIu64 " ms", time_ns / 1000000, time_ns / 1000 % 1000);
+		printf("+%" PRIu64 ".%06" PRIu64 " ms", time_ns / 1000000, time_ns % 1000000);
 	else
-		printf("+%" PRIu64 ".%06" PRIu64 " s", time_ns / 1000000000,
-		       time_ns / 1000 % 1000000);
+		printf("+%" PRIu64 ".%09" PRIu64 " s", time_ns / 1000000000, time_ns % 1000000000);
 }
 
 static void print_state(const struct replay *replay, uint32_t thread)
@@ -196,6 +195,7 @@ static int64_t print_events(const struct explain_arguments *arguments, struct re
 			    uint64_t last)
 {
 	int64_t unreadable = 0;
+	bool told = false;
 
 	while (replay_position(replay) < last && !output_is_broken()) {
 		uint64_t before = replay_position(replay), now;
@@ -214,9 +214,14 @@ static int64_t print_events(const struct explain_arguments *arguments, struct re
 		}
 		if (now > last)
 			break;
-		if (is_wanted(arguments, replay))
+		if (is_wanted(arguments, replay)) {
 			print_event(arguments, replay);
+			told = true;
+		}
 	}
+	if (!told && (arguments->tasklet || arguments->channel))
+		fprintf(stderr, "greenroom: no event there speaks of %s\n",
+			arguments->tasklet ? arguments->tasklet : arguments->channel);
 	return unreadable;
 }
 

@@ -118,7 +118,7 @@ static const char *const kind_rules[EVENT_KINDS] = {
 	[EVENT_channel_refuse] = "The rule: an operation that fails leaves everything as it was.",
 	[EVENT_scheduler_enter] =
 		"The rule: scheduler_run callers form a stack; the innermost is woken first, when "
-		"the chain is empty or a tasklet ends with an error. They are {depth} now.",
+		"the chain is empty or a tasklet ends with an error. Callers now: {depth}.",
 	[EVENT_scheduler_leave] =
 		"The rule: scheduler_run returns when nothing is runnable, when a tasklet ended "
 		"with an error that nobody took, or when somebody made its caller runnable.",
