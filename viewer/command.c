@@ -25,7 +25,7 @@ enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) - 1 };
 const struct command *command_by_name(const char *name)
 {
 	for (const struct command *command = commands; command->name; command++) {
-		if (command->run && strcmp(command->name, name) == 0)
+		if (strcmp(command->name, name) == 0)
 			return command;
 	}
 	return NULL;
@@ -113,13 +113,9 @@ static int unknown_command(const char *word)
 {
 	const char *names[COMMANDS + 1];
 	const char *nearest;
-	size_t count = 0;
 
-	for (const struct command *command = commands; command->name; command++) {
-		if (command->run)
-			names[count++] = command->name;
-	}
-	names[count] = NULL;
+	for (size_t i = 0; i <= COMMANDS; i++)
+		names[i] = commands[i].name;
 	nearest = command_nearest(word, names);
 	fprintf(stderr, "greenroom: '");
 	output_clean(stderr, word);
@@ -185,10 +181,8 @@ static char *describe_commands(int key, const char *text, void *input)
 	if (!out)
 		return NULL;
 	fprintf(out, "Commands:\n\n");
-	for (const struct command *command = commands; command->name; command++) {
-		if (command->run)
-			fprintf(out, "  %-10s %s\n", command->name, command->summary);
-	}
+	for (const struct command *command = commands; command->name; command++)
+		fprintf(out, "  %-10s %s\n", command->name, command->summary);
 	fprintf(out, "\n'greenroom help COMMAND' opens the manual page of a command, "
 		     "'greenroom COMMAND --help' lists its options.");
 	fclose(out);

@@ -8,9 +8,7 @@
 #ifndef GREENROOM_COMMANDS_H
 #define GREENROOM_COMMANDS_H
 
-/* Weak: a command whose file is not built in is not listed. */
-#define COMMAND(name, function, arguments, summary)                                                \
-	int function(int argc, char **argv) __attribute__((weak));
+#define COMMAND(name, function, arguments, summary) int function(int argc, char **argv);
 #include "commands.def"
 
 #endif

@@ -11,12 +11,8 @@ setup() {
 	cli_setup
 	man=$abs_top_srcdir/docs/man
 	sed -nE 's/^COMMAND\("([a-z]+)".*/\1/p' "$abs_top_srcdir/viewer/commands.def" >commands
-	# Those whose file is built in.
-	while read -r command; do
-		! grep -q "/cmd_$command\.c" "$abs_top_srcdir/viewer/local.mk" || echo "$command"
-	done <commands >built
-	mapfile -t commands <built
-	[[ ${#commands[@]} -ge 4 ]]
+	mapfile -t commands <commands
+	[[ ${#commands[@]} -ge 6 ]]
 }
 
 # same EXPECTED FOUND - two files; says how they differ.
@@ -32,7 +28,7 @@ options_of() {
 
 @test "--help lists the commands of the table" {
 	"$greenroom" --help | sed -nE '/^Commands:/,$ s/^  ([a-z]+) .*/\1/p' >listed
-	same built listed
+	same commands listed
 }
 
 @test "greenroom.1 has the commands, and their summaries" {
@@ -146,7 +142,6 @@ options_of() {
 }
 
 @test "greenroom-view.1 has the keys of the viewer" {
-	has_command view || skip "no view"
 	"$greenroom" view --keys=man >expected
 	sed '1,/^\.\\" From here/d; /^\.\\" To here/,$d' "$man/greenroom-view.1" >found
 	same expected found

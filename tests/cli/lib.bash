@@ -44,11 +44,6 @@ ends_usage() {
 	ends 2 "$1"
 }
 
-# Whether there is such a command.
-has_command() {
-	"$greenroom" --help | grep -q "^  $1 "
-}
-
 # make_trace FILE [SAMPLE [ARGUMENT...]] - records a sample.
 make_trace() {
 	local trace=$1 sample=$abs_top_builddir/samples/${2:-pingpong}

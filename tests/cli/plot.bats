@@ -8,7 +8,6 @@ load lib
 
 setup() {
 	cli_setup
-	has_command plot || skip "no plot"
 	command -v gnuplot >/dev/null || skip "no gnuplot"
 	make_trace t.db
 }
