@@ -48,10 +48,12 @@ enum {
 /* The frames between a call of slice_reserve and the push of the registers, generously. */
 #ifdef GREENROOM_ADDRESS_SANITIZER
 	FRAMES_BELOW = 8192
-#elif defined __OPTIMIZE__
-	FRAMES_BELOW = 512
-#else
+#elif !defined __OPTIMIZE__ || defined GREENROOM_SWITCH_FALLBACK
 	FRAMES_BELOW = 2048
+#elif defined __x86_64__ || defined __aarch64__ || defined __arm__ || defined __i386__
+	FRAMES_BELOW = 512
+#else /* many registers to push, or frames that begin with room for the functions they call */
+	FRAMES_BELOW = 1024
 #endif
 };
 

@@ -5,7 +5,9 @@
  *
  * Itanium C++ ABI: Exception Handling, 1.3.2 (_Unwind_ForcedUnwind). The stop function is asked
  * before each frame; at the end of the stack, which is where tasklet_enter was called, it ends the
- * tasklet and does not return. Handlers may switch: the unwinder's own frames then are part of the
+ * tasklet and does not return. (32-bit Arm has tables and an unwinder of its own, but the same stop
+ * function: Exception Handling ABI for the Arm Architecture, IHI 0038; there the end is the function
+ * that says .cantunwind, switch_entry.) Handlers may switch: the unwinder's own frames then are part of the
  * tasklet's slice like any others. A handler cannot be unwound itself (compilers may end the process
  * then, as for a destructor that throws): a second kill is returned by the call it waits in.
  */
@@ -29,7 +31,7 @@ static _Unwind_Reason_Code stop_at_the_end(int version, _Unwind_Action actions,
 void tasklet_unwind(struct tasklet *tasklet)
 {
 	tasklet->unwinding = true;
-	tasklet->exception = (struct _Unwind_Exception){.exception_class = 0};
+	tasklet->exception = (struct _Unwind_Exception){0};
 	_Unwind_ForcedUnwind(&tasklet->exception, stop_at_the_end, tasklet);
 	/* It comes back only when a frame cannot be unwound (code without tables): the tasklet ends
 	 * all the same, but the handlers above that frame do not run. */
