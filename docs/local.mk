@@ -17,7 +17,8 @@ dist_doc_DATA = \
 	%D%/architecture.md \
 	%D%/frames.md \
 	%D%/glossary.md \
-	%D%/hacking.md
+	%D%/hacking.md \
+	%D%/trace-format.md
 
 # bash looks for a file named like the command.
 if RECORDER

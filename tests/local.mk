@@ -38,6 +38,7 @@ unit_tests = \
 	%D%/unit/test_ring_reader \
 	%D%/unit/test_state \
 	%D%/unit/test_store \
+	%D%/unit/test_store_faults \
 	%D%/unit/test_store_open \
 	%D%/unit/test_store_sql \
 	%D%/unit/test_symbols \
@@ -86,6 +87,7 @@ symbol_tests = \
 
 bench_programs = \
 	%D%/bench/bench_events \
+	%D%/bench/bench_store \
 	%D%/bench/bench_switch \
 	%D%/bench/bench_yield
 
@@ -101,6 +103,9 @@ bench_scripts = \
 #   %C%_unit_test_replay_LDADD = libmodel.la libwire.la $(CMOCKA_LIBS)
 
 %C%_bench_bench_events_SOURCES = %D%/bench/bench_events.c %D%/bench/bench.c %D%/bench/bench.h
+%C%_bench_bench_store_SOURCES = %D%/bench/bench_store.c %D%/bench/bench.c %D%/bench/bench.h \
+	%D%/unit/stream.c %D%/unit/stream.h
+%C%_bench_bench_store_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_bench_bench_switch_SOURCES = %D%/bench/bench_switch.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_switch_LDADD = libruntime.la
 %C%_bench_bench_yield_SOURCES = %D%/bench/bench_yield.c %D%/bench/bench.c %D%/bench/bench.h
@@ -170,6 +175,10 @@ bench_scripts = \
 %C%_unit_test_store_sql_SOURCES = %D%/unit/test_store_sql.c %D%/unit/stream.c %D%/unit/stream.h \
 	%D%/unit/trace_file.c %D%/unit/trace_file.h
 %C%_unit_test_store_sql_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_store_faults_SOURCES = %D%/unit/test_store_faults.c %D%/unit/stream.c %D%/unit/stream.h \
+	%D%/unit/faulty_disk.c %D%/unit/faulty_disk.h \
+	%D%/unit/trace_file.c %D%/unit/trace_file.h
+%C%_unit_test_store_faults_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_symbols_LDADD = librecorder.la $(LIBDW_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_text_LDADD = librecorder.la $(CMOCKA_LIBS)
 
