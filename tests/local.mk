@@ -32,10 +32,12 @@ unit_tests = \
 	%D%/unit/test_codec \
 	%D%/unit/test_drain \
 	%D%/unit/test_event \
+	%D%/unit/test_explain \
 	%D%/unit/test_figures \
 	%D%/unit/test_position \
 	%D%/unit/test_replay \
 	%D%/unit/test_ring_reader \
+	%D%/unit/test_routes \
 	%D%/unit/test_state \
 	%D%/unit/test_store \
 	%D%/unit/test_store_faults \
@@ -182,11 +184,16 @@ bench_scripts = \
 %C%_unit_test_symbols_LDADD = librecorder.la $(LIBDW_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_text_LDADD = librecorder.la $(CMOCKA_LIBS)
 
+%C%_unit_test_explain_SOURCES = %D%/unit/test_explain.c %D%/unit/naive.c %D%/unit/naive.h \
+	$(generator_sources)
+%C%_unit_test_explain_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_position_SOURCES = %D%/unit/test_position.c %D%/unit/array_source.c %D%/unit/array_source.h
 %C%_unit_test_position_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_replay_SOURCES = %D%/unit/test_replay.c %D%/unit/array_source.c %D%/unit/array_source.h \
 	$(generator_sources)
 %C%_unit_test_replay_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_routes_SOURCES = %D%/unit/test_routes.c $(generator_sources)
+%C%_unit_test_routes_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_state_SOURCES = %D%/unit/test_state.c %D%/unit/naive.c %D%/unit/naive.h \
 	$(generator_sources)
 %C%_unit_test_state_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
@@ -233,6 +240,7 @@ EXTRA_DIST += \
 	%D%/rules/rules.bash \
 	%D%/samples/deadlock.out \
 	%D%/samples/hackysack.out \
+	%D%/samples/hardsoft.out \
 	%D%/samples/pingpong.out \
 	%D%/samples/producer_consumer.out \
 	%D%/screens/ascii.screen \

@@ -49,6 +49,7 @@ says() {
 
 prints deadlock 1
 prints hackysack 0
+prints hardsoft 0
 prints pingpong 0
 prints producer_consumer 0
 
