@@ -5,11 +5,13 @@
  *
  * Itanium C++ ABI: Exception Handling, 1.3.2 (_Unwind_ForcedUnwind). The stop function is asked
  * before each frame; at the end of the stack, which is where tasklet_enter was called, it ends the
- * tasklet and does not return. (32-bit Arm has tables and an unwinder of its own, but the same stop
- * function: Exception Handling ABI for the Arm Architecture, IHI 0038; there the end is the function
- * that says .cantunwind, switch_entry.) Handlers may switch: the unwinder's own frames then are part of the
- * tasklet's slice like any others. A handler cannot be unwound itself (compilers may end the process
- * then, as for a destructor that throws): a second kill is returned by the call it waits in.
+ * tasklet and does not return. 32-bit Arm has tables and an unwinder of its own (Exception Handling
+ * ABI for the Arm Architecture, IHI 0038), but the same stop function; the end of the stack is there
+ * what says .cantunwind: switch_entry.
+ *
+ * Handlers may switch: the unwinder's own frames then are part of the tasklet's slice like any
+ * others. A handler cannot be unwound itself (compilers may end the process then, as for a
+ * destructor that throws): a second kill is returned by the call it waits in.
  */
 #include <errno.h>
 #include <unwind.h>
