@@ -11,7 +11,7 @@
 #include "event.h"
 #include "state.h"
 
-enum { NAIVE_THREADS = 16, NAIVE_CHANNELS = 256, NAIVE_TASKLETS = 20000, NAIVE_ROW = 256 };
+enum { NAIVE_THREADS = 16, NAIVE_CHANNELS = 256, NAIVE_TASKLETS = 4000, NAIVE_ROW = 256 };
 
 struct naive_row {
 	uint32_t id[NAIVE_ROW];

@@ -12,8 +12,8 @@
 #include <cmocka.h>
 
 #include "array_source.h"
-#include "glossary.h"
-#include "position.h"
+#include "model/glossary.h"
+#include "model/position.h"
 
 enum { EVENTS = 1000 };
 

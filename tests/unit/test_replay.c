@@ -13,7 +13,7 @@
 
 #include "array_source.h"
 #include "generator.h"
-#include "replay.h"
+#include "model/replay.h"
 
 /* More than fit in the windows and the journal of a replay. */
 enum { EVENTS = 150000 };
