@@ -223,6 +223,31 @@ static void sentences_read_well(void **unused)
 	state_destroy(state);
 }
 
+static void nobody_is_called_next_who_was_not(void **unused)
+{
+	struct state *state = state_create();
+
+	(void)unused;
+	SAY(thread_start, "Thread 1 began to use tasklets; T1 is its main tasklet and runs.",
+	    .main = 1);
+	for (uint32_t id = 2; id <= 3; id++) {
+		struct event event = {
+			.thread = 1, .kind = EVENT_tasklet_create, .word = {id, 1, 0, 1}};
+
+		event.seq = state_seq(state) + 1;
+		state_apply(state, &event);
+		event = (struct event){.thread = 1, .kind = EVENT_tasklet_insert, .word = {id, 1}};
+		event.seq = state_seq(state) + 1;
+		state_apply(state, &event);
+	}
+	SAY(tasklet_switch, "T1 stopped and T3 went on, because T1 yielded.", .prev = 1, .next = 3,
+	    .cause = EVENT_SWITCH_YIELD);
+	SAY(tasklet_switch,
+	    "T3 stopped and T1 went on, because T3 yielded and T1 was next in the chain.",
+	    .prev = 3, .next = 1, .cause = EVENT_SWITCH_YIELD);
+	state_destroy(state);
+}
+
 /* ---------------------------------------------------------------------------------------------
  * The numbers in the sentences of a long story
  */
@@ -428,6 +453,7 @@ int main(void)
 		cmocka_unit_test(places_are_named_as_well_as_can_be),
 		cmocka_unit_test(names_are_cut_between_characters),
 		cmocka_unit_test(sentences_read_well),
+		cmocka_unit_test(nobody_is_called_next_who_was_not),
 		cmocka_unit_test(the_numbers_are_true),
 		cmocka_unit_test(chains_and_queues_are_told_in_order),
 		cmocka_unit_test(nonsense_is_told_without_harm),

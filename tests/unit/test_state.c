@@ -194,6 +194,21 @@ static void a_damaged_image_is_refused_or_sound(void **unused)
 	free(events);
 }
 
+static void a_number_that_is_too_long_is_refused(void **unused)
+{
+	struct state *state = state_create();
+	uint8_t image[17] = {1}; /* the version; then the head, seq first */
+
+	(void)unused;
+	memset(image + 1, 0xff, 9);
+	image[10] = 1; /* the largest number there is: seq -(2^63), zigzagged */
+	image[11] = 0;
+	assert_int_equal(state_load(state, image, sizeof(image)), 0);
+	image[10] = 3;
+	assert_int_equal(state_load(state, image, sizeof(image)), -EBADMSG);
+	state_destroy(state);
+}
+
 /* Links that look fine one by one. */
 static void a_lying_image_is_refused(void **unused)
 {
@@ -356,6 +371,7 @@ int main(void)
 		cmocka_unit_test(a_journal_reaches_as_far_as_it_was_told),
 		cmocka_unit_test(the_image_holds_everything),
 		cmocka_unit_test(a_damaged_image_is_refused_or_sound),
+		cmocka_unit_test(a_number_that_is_too_long_is_refused),
 		cmocka_unit_test(a_lying_image_is_refused),
 		cmocka_unit_test(random_events_leave_a_sound_state),
 		cmocka_unit_test(holes_are_survived),
