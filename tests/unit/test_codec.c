@@ -251,6 +251,41 @@ static void test_hostile_content(void **state)
 	codec_destroy(codec);
 }
 
+/* Lengths that agree with each other, but not with what the masks announce. */
+static void test_column_lengths(void **state)
+{
+	enum { LENGTHS_AT = 24, FIRST_VARINTS = 2, COLUMNS = 10 };
+	struct codec *codec = codec_create();
+	size_t bytes, content, size, room = 1 << 20;
+	unsigned char *data, *raw = calloc(1, room), *packed = malloc(room);
+
+	(void)state;
+	stream_noise(events, 50, 1, 3);
+	data = encode(codec, 50, &bytes);
+	content = ZSTD_decompress(raw, room, data, bytes);
+	assert_false(ZSTD_isError(content));
+	for (int column = FIRST_VARINTS; column < COLUMNS; column++) {
+		/* None ends in 0x00 or 0xff: changing the lowest byte is enough. */
+		unsigned char *length = &raw[LENGTHS_AT + 4 * column];
+
+		++*length;
+		raw[content] = 1; /* the last column gets a byte that nobody reads */
+		if (column < COLUMNS - 1)
+			--length[4];
+		size = ZSTD_compress(packed, room, raw, content + (column == COLUMNS - 1), 1);
+		assert_true(codec_decode(codec, packed, size, 1, CODEC_ALL, decoded, N) < 0);
+		if (column < COLUMNS - 1)
+			++length[4];
+		--*length;
+	}
+	size = ZSTD_compress(packed, room, raw, content, 1);
+	assert_int_equal(codec_decode(codec, packed, size, 1, CODEC_ALL, decoded, N), 50);
+	free(raw);
+	free(packed);
+	free(data);
+	codec_destroy(codec);
+}
+
 /* A frame that says it holds gigabytes, or more than any chunk does. */
 static void test_huge_lengths(void **state)
 {
@@ -278,7 +313,8 @@ int main(void)
 		cmocka_unit_test(test_lengths),         cmocka_unit_test(test_edges),
 		cmocka_unit_test(test_columns),         cmocka_unit_test(test_size),
 		cmocka_unit_test(test_misuse),          cmocka_unit_test(test_flips),
-		cmocka_unit_test(test_hostile_content), cmocka_unit_test(test_huge_lengths),
+		cmocka_unit_test(test_hostile_content), cmocka_unit_test(test_column_lengths),
+		cmocka_unit_test(test_huge_lengths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

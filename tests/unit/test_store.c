@@ -89,6 +89,11 @@ static void test_read_while_writing(void **state)
 	}
 	trace_check(source, events, COUNT, 5000);
 	assert_int_equal(store_events(store), COUNT);
+	/* A flush without events still brings names. */
+	assert_int_equal(store_string(store, COUNT + 2, "late", 4, &error), 0);
+	assert_int_equal(store_flush(store, &error), 0);
+	source->ops->info(source, &info);
+	assert_string_equal(dictionary_string(source->dictionary, COUNT + 2), "late");
 	/* A reader that stays does not keep the recording from being finished. */
 	assert_int_equal(store_finish(store, &error), 0);
 	trace_check(source, events, COUNT, 5000);

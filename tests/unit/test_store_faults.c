@@ -135,7 +135,7 @@ static void test_kill(void **state)
 {
 	struct progress *progress = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE,
 					 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	int rounds = getenv("GREENROOM_LONG") ? 1000 : 60, killed = 0, unmade = 0;
+	int rounds = getenv("GREENROOM_LONG") ? 1000 : 40, killed = 0, unmade = 0;
 	long whole = record_ns();
 
 	(void)state;

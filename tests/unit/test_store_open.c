@@ -314,6 +314,12 @@ static void test_damaged_chunk(void **state)
 	assert_int_equal(source->ops->seek_time(source, events[20000].time_ns, &seq), 0);
 	assert_int_equal(seq, 16385);
 	event_source_close(source);
+	/* Sound, and as long, but another's. */
+	change("UPDATE chunk SET data = (SELECT data FROM chunk WHERE first_seq = 1)"
+	       " WHERE first_seq = 16385");
+	source = trace_open("t.db");
+	assert_int_equal(source->ops->read(source, 16385, got, 200, &skip_to), -EBADMSG);
+	event_source_close(source);
 	free(events);
 }
 

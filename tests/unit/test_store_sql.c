@@ -293,6 +293,10 @@ static void test_long_trace(void **state)
 		"SELECT min(seq), max(seq), count(*) FROM event WHERE time_ns >= 7000000 AND "
 		"time_ns"
 		" < 9000000",
+		"SELECT min(seq), max(seq), count(*) FROM event WHERE time_ns >= (SELECT"
+		" time_first_ns - 200 FROM chunk_info WHERE first_seq = 163841)",
+		"SELECT min(seq), max(seq), count(*) FROM event WHERE time_ns <= (SELECT"
+		" time_first_ns FROM chunk_info WHERE first_seq = 163841)",
 		"SELECT min(seq), max(seq), count(*) FROM event WHERE time_ns BETWEEN 7000000 AND"
 		" 7000500 AND kind = 7",
 		"SELECT group_concat(seq) FROM (SELECT seq FROM event ORDER BY seq DESC LIMIT 3)",
