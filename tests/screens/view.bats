@@ -252,6 +252,19 @@ goes() {
 	done
 }
 
+# Whether the process in the file "pid" is gone.
+gone() {
+	! kill -0 "$(<pid)" 2>/dev/null
+}
+
+@test "a terminal that goes away ends the viewer" {
+	terminal_begin 80 24
+	keys "bash -c 'echo \$\$ >pid; exec \"$greenroom\" view play.db'" Enter
+	await shows '^ greenroom '
+	terminal kill-server
+	await gone
+}
+
 @test "resizing at any moment" {
 	terminal_begin 80 24
 	view play.db --at "'#16'"

@@ -120,12 +120,15 @@ bool terminal_signals_wait(int fd, int wait_ms)
 	struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
 	struct timespec wait = {.tv_sec = wait_ms / 1000,
 				.tv_nsec = (long)(wait_ms % 1000) * 1000000};
+	sigset_t set = signals_set();
 	int ready = ppoll(&poll_fd, 1, wait_ms < 0 ? NULL : &wait, &signals_saved.old_mask);
 
 	/* A terminal that is gone can be "read" for ever: that asks to end as well. */
-	if (ready > 0 && (poll_fd.revents & (POLLHUP | POLLERR | POLLNVAL)) &&
-	    !(poll_fd.revents & POLLIN))
+	if (ready > 0 && (poll_fd.revents & (POLLHUP | POLLERR | POLLNVAL)))
 		signals_ending = SIGHUP;
+	/* ppoll lets no signal in when there is something to read at once. */
+	sigprocmask(SIG_SETMASK, &signals_saved.old_mask, NULL);
+	sigprocmask(SIG_BLOCK, &set, NULL);
 	return ready > 0 && (poll_fd.revents & POLLIN);
 }
 
