@@ -172,8 +172,8 @@ static void test_absurd_rows(void **state)
 		"DELETE FROM chunk WHERE first_seq = 1",
 		"UPDATE chunk SET data = 'text' WHERE first_seq = 1",
 		"UPDATE chunk SET data = zeroblob(100000000) WHERE first_seq = 1",
-		"UPDATE chunk SET data = (SELECT data FROM chunk WHERE first_seq = 16385)"
-		" WHERE first_seq = 1",
+		("UPDATE chunk SET data = (SELECT data FROM chunk WHERE first_seq = 16385)"
+		 " WHERE first_seq = 1"),
 		"UPDATE string SET text = x'ff1b5b324a' || zeroblob(10) WHERE id = 7",
 		"INSERT INTO string VALUES(-1, 'x'), (9999999999, 'y'), (4294967295, 'z')",
 		"UPDATE place SET line = -1, file = NULL, address = 'a' WHERE id = 7",
