@@ -67,12 +67,18 @@ libruntime_la_SOURCES = \
 	%D%/twins.c \
 	%D%/unwind.c
 
-libruntime_la_LIBADD = %D%/arch/switch_@switch_arch@.lo libwire.la
-libruntime_la_DEPENDENCIES = $(libruntime_la_LIBADD)
+libruntime_la_LIBADD = $(libruntime_la_DEPENDENCIES) $(SWITCH_LIBS)
+libruntime_la_DEPENDENCIES = %D%/arch/switch_@switch_arch@.lo libwire.la
 
 # Every processor's file is in a release, whichever processor makes it.
 EXTRA_libruntime_la_SOURCES = \
 	%D%/arch/switch_aarch64.S \
+	%D%/arch/switch_arm.S \
+	%D%/arch/switch_fallback.c \
+	%D%/arch/switch_i386.S \
+	%D%/arch/switch_ppc64le.S \
+	%D%/arch/switch_riscv64.S \
+	%D%/arch/switch_s390x.S \
 	%D%/arch/switch_x86_64.S
 
 lib_LTLIBRARIES += libgreenroom.la

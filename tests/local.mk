@@ -11,6 +11,7 @@
 #   bench_programs   measured by "make bench", never by "make check"
 
 runtime_tests = \
+	%D%/arch/test_registers \
 	%D%/oracle/oracle \
 	%D%/runtime/test_frame \
 	%D%/runtime/test_handle \
@@ -129,6 +130,19 @@ bench_scripts = \
 	%D%/tap.h
 
 %C%_runtime_test_frame_SOURCES = %D%/runtime/test_frame.c %D%/tap.c %D%/tap.h
+%C%_arch_test_registers_SOURCES = %D%/arch/test_registers.c %D%/arch/probe.h %D%/tap.c %D%/tap.h
+%C%_arch_test_registers_LDADD = %D%/arch/probe_@probe_arch@.$(OBJEXT) libgreenroom.la
+%C%_arch_test_registers_DEPENDENCIES = $(%C%_arch_test_registers_LDADD)
+EXTRA_%C%_arch_test_registers_SOURCES = \
+	%D%/arch/probe_aarch64.S \
+	%D%/arch/probe_arm.S \
+	%D%/arch/probe_i386.S \
+	%D%/arch/probe_none.c \
+	%D%/arch/probe_ppc64le.S \
+	%D%/arch/probe_riscv64.S \
+	%D%/arch/probe_s390x.S \
+	%D%/arch/probe_x86_64.S
+
 %C%_runtime_test_handle_SOURCES = %D%/runtime/test_handle.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_kill_SOURCES = %D%/runtime/test_kill.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_exceptions_cxx_SOURCES = %D%/runtime/test_exceptions_cxx.cpp %D%/tap.c %D%/tap.h

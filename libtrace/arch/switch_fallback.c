@@ -46,7 +46,6 @@ typedef fenv_t control_words;
 #endif
 
 enum {
-	SIDE_ROOM = 512,     /* at the top of the side stack, for struct side */
 	START_BYTES = 16384, /* of stack that makecontext is told of; nothing checks them */
 	START_ROOM = 64      /* between a new tasklet's first frame and the base */
 };
@@ -66,7 +65,8 @@ struct side {
 	jmp_buf loop;
 };
 
-_Static_assert(sizeof(struct side) <= SIDE_ROOM, "struct side fits into its room");
+/* Its place, and what is left below it is aligned as any stack wants to be. */
+enum { SIDE_ROOM = (sizeof(struct side) + 63) / 64 * 64 };
 
 const char switch_resume[1], switch_entry[1];
 

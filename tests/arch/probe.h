@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * probe.h - what a processor's probe_*.S does: it looks at the registers that a call has to keep,
+ * all of them, which no compiler uses at one time.
+ */
+#ifndef PROBE_H
+#define PROBE_H
+
+/* Fills the registers with `pattern`, calls function(argument), and writes what they hold then to
+ * `seen`. Both have a word for each of the names, and are aligned to 16 bytes. Afterwards the
+ * registers are as before. */
+void probe_registers(const unsigned long *pattern, unsigned long *seen, void (*function)(void *),
+		     void *argument);
+
+/* The registers, a blank between two. One that takes two words is named twice. */
+extern const char probe_names[];
+
+/* The last words of a pattern cannot hold just anything, but what control registers may: here are
+ * four different choices, one after the other. */
+extern const unsigned long probe_controls[];
+
+/* How many words those are. */
+#if defined __powerpc64__ || (defined __i386__ && defined __SSE__)
+enum { PROBE_CONTROL_WORDS = 2 };
+#else
+enum { PROBE_CONTROL_WORDS = 1 };
+#endif
+
+#endif
