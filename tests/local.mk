@@ -57,6 +57,7 @@ command_test_programs = \
 
 command_tests = \
 	%D%/cli/errors.bats \
+	%D%/cli/explain.bats \
 	%D%/cli/help_agrees.bats \
 	%D%/cli/plot.bats \
 	%D%/cli/record.bats \

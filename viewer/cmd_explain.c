@@ -238,9 +238,13 @@ static int find_range(const struct explain_arguments *arguments, struct event_so
 
 	if (result == 0)
 		result = position_find(source, arguments->to ? arguments->to : "end", last, error);
-	if (result == 0 && *first == 0)
+	if (result < 0)
+		return result;
+	if (*first == 0)
 		*first = 1;
-	return result;
+	if (*first > *last && (arguments->from || arguments->to))
+		return error_set(error, -EINVAL, EXIT_USAGE, "there is no event in that range");
+	return 0;
 }
 
 static int explain_trace(const struct explain_arguments *arguments, struct event_source *source,
