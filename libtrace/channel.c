@@ -256,13 +256,14 @@ static INLINE int meet_and_switch(struct thread *thread, const struct operation 
 	return tasklet_obey(error);
 }
 
-static void call_back(struct thread *thread, const struct operation *operation, bool will_block)
+static void call_back(struct thread *thread, const struct operation *operation)
 {
-	struct channel_call call = {.channel = operation->channel,
-				    .tasklet = thread->current,
-				    .value = operation->value,
-				    .sending = operation->direction > 0,
-				    .will_block = will_block};
+	struct channel_call call = {
+		.channel = operation->channel,
+		.tasklet = thread->current,
+		.value = operation->value,
+		.sending = operation->direction > 0,
+		.will_block = operation->direction * operation->channel->balance >= 0};
 
 	thread->divert |= THREAD_BUSY;
 	thread->channel_callback(&call, thread->channel_context);
@@ -273,7 +274,7 @@ static INLINE int act(struct operation operation, struct greenroom_site *site)
 {
 	struct channel *channel = operation.channel;
 	struct thread *thread = thread_self();
-	int waiting = -operation.direction * channel->balance; /* partners, if positive */
+	int waiting; /* partners, if positive */
 	int error;
 
 	if (unlikely(thread != channel->thread))
@@ -283,7 +284,8 @@ static INLINE int act(struct operation operation, struct greenroom_site *site)
 		return error;
 	operation.site = site;
 	if (unlikely(thread->channel_callback != NULL))
-		call_back(thread, &operation, waiting <= 0);
+		call_back(thread, &operation);
+	waiting = -operation.direction * channel->balance; /* after the callback: it may throw */
 	if (waiting <= 0)
 		return block(thread, &operation);
 	if (channel->schedule_all || channel->preference == -operation.direction)

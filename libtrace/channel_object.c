@@ -49,7 +49,7 @@ GREENROOM_API int channel_destroy_at(struct channel *channel, struct greenroom_s
 	thread = thread_self();
 	if (thread != channel->thread)
 		return -EXDEV;
-	if (channel->balance)
+	if (channel->balance || thread->divert & THREAD_BUSY)
 		return -EBUSY;
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_channel_destroy((struct event_channel_destroy){

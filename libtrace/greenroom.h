@@ -101,7 +101,7 @@ int tasklet_bind(struct tasklet *tasklet, tasklet_fn *run, void *argument);
 int tasklet_insert(struct tasklet *tasklet);
 
 /* Takes a runnable tasklet out of the chain: it is paused; paused already: nothing. Errors:
- * -EINVAL for a blocked tasklet and for the current one (see tasklet_pause). */
+ * -EINVAL for a blocked tasklet and for the current one (see tasklet_pause), -EBUSY. */
 int tasklet_remove(struct tasklet *tasklet);
 
 /* Switches to `tasklet` now. A paused one is first inserted directly before the caller, who stays
@@ -128,7 +128,7 @@ int tasklet_pause(void);
  * replaces the first). A blocked target leaves its channel. One that never started ends without
  * running. On the current tasklet: returns `error` to the caller itself. Errors: -EINVAL for an
  * error that is not negative, then -ESRCH for a tasklet that is not alive (0 if the error is
- * -ECANCELED: it is what that wants). */
+ * -ECANCELED: it is what that wants), -EBUSY for a throw at once, or into the current tasklet. */
 int tasklet_throw(struct tasklet *tasklet, int error);
 int tasklet_throw_pending(struct tasklet *tasklet, int error);
 
@@ -186,7 +186,7 @@ enum channel_preference {
  * caller owns it. Errors: -ENOMEM; -EINVAL for more than a gibibyte. */
 int channel_create(struct channel **out, const char *name, size_t size);
 
-/* Frees a channel. NULL: nothing. Errors: -EBUSY when tasklets wait in it. */
+/* Frees a channel. NULL: nothing. Errors: -EBUSY when tasklets wait in it, and in a callback. */
 int channel_destroy(struct channel *channel);
 
 /* Sends the value at `value` (not read for size 0). The value is copied before anything else runs.

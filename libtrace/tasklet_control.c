@@ -52,6 +52,8 @@ GREENROOM_API int tasklet_remove_at(struct tasklet *tasklet, struct greenroom_si
 
 	if (error)
 		return error;
+	if (thread->divert & THREAD_BUSY) /* it may be the one that is about to go on */
+		return -EBUSY;
 	if (tasklet->blocked || tasklet == thread->current)
 		return -EINVAL;
 	if (tasklet_is_linked(tasklet))
@@ -167,6 +169,8 @@ static int throw_into(struct tasklet *target, int error, bool pending, struct gr
 		return result;
 	if (error >= 0)
 		return -EINVAL;
+	if (target == thread->current && thread->divert & THREAD_BUSY)
+		return -EBUSY; /* it may be in a queue already, or have ended */
 	if (target == thread->current)
 		return tasklet_obey(error);
 	if (!target->alive)

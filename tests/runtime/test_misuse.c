@@ -13,7 +13,7 @@
 
 #include "tap.h"
 
-static struct channel *channel;
+static struct channel *channel, *idle;
 static struct tasklet *runnable, *paused, *blocked, *ended;
 
 static int yield_for_ever(void *unused)
@@ -49,6 +49,15 @@ static int receive_for_ever(void *unused)
 static int return_at_once(void *unused)
 {
 	(void)unused;
+	return 0;
+}
+
+static int received_from_idle;
+
+static int receive_from_idle(void *unused)
+{
+	(void)unused;
+	received_from_idle = channel_receive(idle, NULL);
 	return 0;
 }
 
@@ -168,7 +177,9 @@ static void test_switch_trap(void)
 
 /* ---------------------------------------------------------------------------- callbacks */
 
-static int in_callback[8];
+enum { CALLS = 11 };
+
+static int in_callback[CALLS];
 static size_t count_in_callback;
 
 static void misuse_all(void)
@@ -184,6 +195,9 @@ static void misuse_all(void)
 	*result++ = scheduler_run(NULL, NULL);
 	*result++ = channel_send(channel, &value);
 	*result++ = channel_receive(channel, &value);
+	*result++ = channel_destroy(idle);
+	*result++ = tasklet_remove(runnable);
+	*result++ = tasklet_kill(scheduler_current());
 	count_in_callback = scheduler_count();
 }
 
@@ -203,7 +217,7 @@ static void check_callback(const char *name)
 {
 	bool all_busy = true;
 
-	for (int i = 0; i < 8; i++)
+	for (int i = 0; i < CALLS; i++)
 		all_busy &= in_callback[i] == -EBUSY;
 	tap_ok(all_busy, "%s may not switch", name);
 	tap_is((long long)count_in_callback, 2, "... nor change the chain");
@@ -215,6 +229,7 @@ static void test_callbacks(void)
 {
 	char value = 1;
 
+	channel_create(&idle, "idle", 1);
 	scheduler_set_switch_callback(misuse_in_switch, NULL);
 	tasklet_yield();
 	scheduler_set_switch_callback(NULL, NULL);
@@ -227,6 +242,35 @@ static void test_callbacks(void)
 	scheduler_set_channel_callback(NULL, NULL);
 	check_callback("a channel callback");
 	tap_is(tasklet_yield(), 0, "afterwards all is allowed again");
+	tap_is(channel_destroy(idle), 0, "... a channel may be destroyed too");
+}
+
+/* A callback that is allowed, and takes away the partner that the operation has seen. */
+static void throw_into_partner(const struct channel_call *call, void *result)
+{
+	struct tasklet *partner = channel_first(call->channel);
+
+	*(int *)result = partner ? tasklet_throw_pending(partner, -EIO) : -ESRCH;
+}
+
+static void test_lost_partner(void)
+{
+	struct tasklet *waiter;
+	char value = 1;
+	int thrown = 0;
+
+	channel_create(&idle, "idle", 1);
+	tasklet_create(&waiter, "waiter", receive_from_idle, NULL);
+	tasklet_run(waiter);
+	channel_close(idle); /* so that main need not wait */
+	scheduler_set_channel_callback(throw_into_partner, &thrown);
+	tap_is(channel_send(idle, &value), -EPIPE,
+	       "a partner that the callback throws out is gone");
+	scheduler_set_channel_callback(NULL, NULL);
+	tap_is(thrown, 0, "... and may be thrown out");
+	tasklet_yield();
+	tap_is(received_from_idle, -EIO, "... and gets the error");
+	channel_destroy(idle);
 }
 
 /* -------------------------------------------------------------------------- foreign threads */
@@ -276,6 +320,7 @@ int main(void)
 	test_channels();
 	test_switch_trap();
 	test_callbacks();
+	test_lost_partner();
 	test_threads();
 	return tap_end();
 }
