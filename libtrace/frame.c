@@ -239,11 +239,16 @@ static inline void allow_soft(struct thread *thread)
 /* What an operation came to: the token, if it has stopped the tasklet. Else NULL: it is done. */
 static inline struct frame *conclude(struct thread *thread, struct frame *self, int result)
 {
-	thread->divert &= (uint8_t)~THREAD_SOFT;
-	if (result == FRAME_STOPPED)
+	if (result == FRAME_STOPPED) {
+		thread->divert &= (uint8_t)~THREAD_SOFT;
 		return frame_of_current(thread);
+	}
 	self->result = result;
-	thread->current->soft_into = NULL;
+	/* Else they are those of an operation whose callback runs this frame. */
+	if (may_stop_softly(thread)) {
+		thread->divert &= (uint8_t)~THREAD_SOFT;
+		thread->current->soft_into = NULL;
+	}
 	return NULL;
 }
 
@@ -317,8 +322,10 @@ GREENROOM_API struct frame *frame_receive_at(struct frame *self, struct channel 
 	struct thread *thread = thread_record;
 
 	allow_soft(thread);
-	thread->current->soft_into = channel->size ? into : NULL;
-	thread->current->soft_bytes = (uint32_t)channel->size;
+	if (may_stop_softly(thread)) {
+		thread->current->soft_into = channel->size ? into : NULL;
+		thread->current->soft_bytes = (uint32_t)channel->size;
+	}
 	return conclude(thread, self, channel_receive_at(channel, into, site));
 }
 

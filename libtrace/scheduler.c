@@ -73,6 +73,7 @@ int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 		announce(thread, next, stop, soft);
 	if (soft) {
 		thread->current->slice.sp = NULL;
+		thread->current->slice.reach = NULL; /* the base may move while it has no stack */
 		thread->chain.first = next;
 		thread->current = next;
 		return FRAME_STOPPED;

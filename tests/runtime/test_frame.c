@@ -214,6 +214,73 @@ static void play_errors(void)
 	say("deadlock%d", channel_receive(channel, NULL));
 }
 
+/* ------------------------------------------------------------- where a frame's stack may stand */
+
+__attribute__((noinline)) static void yield_below(int bytes)
+{
+	volatile char *kept = __builtin_alloca((size_t)bytes);
+
+	kept[0] = kept[bytes - 1] = 5;
+	tasklet_yield();
+	say("kept%d", kept[0] + kept[bytes - 1]);
+}
+
+FRAME(now_and_then_hard, int depth;)
+{
+	FRAME_BEGIN();
+	FRAME_RECEIVE(channel, &self->depth);
+	yield_below(self->depth);
+	FRAME_RECEIVE(channel, &self->depth);
+	yield_below(self->depth);
+	FRAME_END(0);
+}
+
+/* Main switches from far below, and then from here: the stacks of the others start higher up. */
+__attribute__((noinline)) static void send_from_below(int bytes, int depth)
+{
+	volatile char *kept = __builtin_alloca((size_t)bytes);
+
+	kept[0] = kept[bytes - 1] = 3;
+	channel_send(channel, &depth);
+	tasklet_yield();
+	say("sent%d", kept[0] + kept[bytes - 1]);
+}
+
+static void play_bases(void)
+{
+	tasklet_create_frame(NULL, "soft", frame_new(now_and_then_hard));
+	tasklet_yield();
+	send_from_below(65536, 4096);
+	send_from_below(64, 50000);
+}
+
+/* ---------------------------------------------------------------- frames run from a callback */
+
+FRAME(yielder, int unused;)
+{
+	FRAME_BEGIN();
+	FRAME_YIELD();
+	FRAME_END(self->frame.result);
+}
+
+static void run_frame(const struct channel_call *call, void *context)
+{
+	(void)context;
+	if (call->will_block)
+		say("in_callback%d", frame_run(frame_new(yielder)));
+}
+
+static void play_callback(void)
+{
+	int value = 7;
+
+	tasklet_create_frame(NULL, "soft", frame_new(soft_receiver, .count = 1, .name = "r"));
+	scheduler_set_channel_callback(run_frame, NULL);
+	tasklet_yield();
+	channel_send(channel, &value);
+	scheduler_set_channel_callback(NULL, NULL);
+}
+
 /* ------------------------------------------------------------------------------------- the runs */
 
 static void run_play(void (*play)(void))
@@ -256,6 +323,9 @@ static const struct {
 	 "balance-1 cleanup cleanup kill0 balance0 "
 	 "error-5,value77 cleanup inner-5 cleanup throw-5 "
 	 "error-71,value77 cleanup inner-71 cleanup run-71 reason1 kill0 deadlock-35 "},
+	{"frames wait under C functions from wherever main comes", play_bases,
+	 "kept10 sent6 kept10 sent6 "},
+	{"a callback of a frame's operation runs frames", play_callback, "in_callback-16 r7 "},
 };
 
 int main(void)
