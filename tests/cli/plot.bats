@@ -51,6 +51,10 @@ begins() {
 	run_greenroom plot timeline t.db --from=10 --to=20 --keep -o p.svg
 	ends 0 '*is drawn'
 	grep -q 'events 10 to 20' p.svg.gp
+	run_greenroom plot timeline t.db --from=100% -o one.svg
+	ends 0 '*is drawn'
+	run_greenroom plot timeline t.db --from=100% --term=dumb
+	ends 0
 	run_greenroom plot timeline t.db --from=20 --to=10
 	ends 2 'greenroom: there is no event in that range'
 	run_greenroom plot timeline t.db --from=1h

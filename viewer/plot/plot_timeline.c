@@ -128,11 +128,14 @@ static void write_legend(struct timeline_plot *self)
 	FILE *out = self->plot->script;
 
 	fprintf(out, "set key below horizontal Left reverse samplen 2 height 0.6\n");
+	/* gnuplot refuses a plot of nothing but entries. */
+	fprintf(out, "plot NaN notitle");
 	for (size_t i = 0; i < TIMELINE_PAINTED; i++) {
 		const struct timeline_look *look = &timeline_looks[order[i]];
 
-		fprintf(out, "%s keyentry with boxes fillstyle %s linecolor rgb '%s' title '%s'",
-			i ? ", \\\n\t" : "plot", look->fill, look->colour, look->title);
+		fprintf(out,
+			", \\\n\tkeyentry with boxes fillstyle %s linecolor rgb '%s' title '%s'",
+			look->fill, look->colour, look->title);
 	}
 }
 
@@ -186,11 +189,12 @@ static void write_text(struct timeline_plot *self)
 	FILE *out = self->plot->script;
 	int block = 0;
 
+	fprintf(out, "plot NaN notitle");
 	for (size_t i = 0; i < TIMELINE_PAINTED; i++) {
 		enum timeline_phase phase = timeline_painted[i];
 		const struct timeline_look *look = &timeline_looks[phase];
 
-		fprintf(out, "%s", i ? ", \\\n\t" : "plot ");
+		fprintf(out, ", \\\n\t");
 		if (self->has[phase])
 			fprintf(out, "data index %d using 1:2 with points", block++);
 		else
