@@ -28,6 +28,7 @@ runtime_tests = \
 	%D%/runtime/test_value
 
 unit_tests = \
+	%D%/unit/test_agreement \
 	%D%/unit/test_canvas \
 	%D%/unit/test_child \
 	%D%/unit/test_codec \
@@ -132,7 +133,7 @@ bench_scripts = \
 
 %C%_runtime_test_frame_SOURCES = %D%/runtime/test_frame.c %D%/tap.c %D%/tap.h
 %C%_arch_test_registers_SOURCES = %D%/arch/test_registers.c %D%/arch/probe.h %D%/tap.c %D%/tap.h
-%C%_arch_test_registers_LDADD = %D%/arch/probe_@probe_arch@.$(OBJEXT) libgreenroom.la
+%C%_arch_test_registers_LDADD = %D%/arch/probe_@probe_arch@.$(OBJEXT) libruntime.la
 %C%_arch_test_registers_DEPENDENCIES = $(%C%_arch_test_registers_LDADD)
 EXTRA_%C%_arch_test_registers_SOURCES = \
 	%D%/arch/probe_aarch64.S \
@@ -175,6 +176,8 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 	%D%/unit/play.c %D%/unit/play.h
 %C%_unit_test_figures_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 
+%C%_unit_test_agreement_SOURCES = %D%/unit/test_agreement.c %D%/played.c %D%/played.h
+%C%_unit_test_agreement_LDADD = librecorder.la libruntime.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_child_LDADD = librecorder.la $(CMOCKA_LIBS)
 %C%_unit_test_drain_SOURCES = %D%/unit/test_drain.c %D%/played.c %D%/played.h
 %C%_unit_test_drain_LDADD = librecorder.la libwire.la $(CMOCKA_LIBS)
