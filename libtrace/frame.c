@@ -42,7 +42,7 @@ static uint32_t depth_of(const struct frame *frame)
 	uint32_t depth = 0;
 
 	for (; frame; frame = frame->caller)
-		depth++;
+		depth += frame->step != NULL; /* else it only stands below a nested one */
 	return depth;
 }
 
@@ -172,13 +172,16 @@ GREENROOM_API int frame_run(struct frame *frame)
 
 /* ---------------------------------------------------------------------------- call and return */
 
-static GREENROOM_COLD void say_call(struct thread *thread, const struct frame *frame)
+GREENROOM_COLD void frame_say_call(const struct tasklet *tasklet)
 {
-	trace_emit(thread->ring, event_pack_frame_call((struct event_frame_call){
-					 .tasklet = tasklet_number(thread->current),
-					 .depth = depth_of(frame),
-					 .bytes = frame->bytes,
-					 .function = trace_function((const void *)frame->step)}));
+	const struct frame *frame = tasklet->frame;
+
+	trace_emit(tasklet->thread->ring,
+		   event_pack_frame_call((struct event_frame_call){
+			   .tasklet = tasklet_number(tasklet),
+			   .depth = depth_of(frame),
+			   .bytes = frame->bytes,
+			   .function = trace_function((const void *)frame->step)}));
 }
 
 GREENROOM_API struct frame *frame_call(struct frame *self, struct frame *callee)
@@ -192,7 +195,7 @@ GREENROOM_API struct frame *frame_call(struct frame *self, struct frame *callee)
 	callee->caller = self;
 	thread->current->frame = callee;
 	if (trace_wanted(thread->ring))
-		say_call(thread, callee);
+		frame_say_call(thread->current);
 	return callee;
 }
 

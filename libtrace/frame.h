@@ -27,6 +27,9 @@ _Noreturn void frame_dispatch(struct thread *thread);
 /* Frees all frames of a tasklet, top first, after their cleanup handlers or without. */
 void frame_drop_all(struct tasklet *tasklet, bool clean_up);
 
+/* Says that the tasklet has a new top frame. */
+void frame_say_call(const struct tasklet *tasklet);
+
 /* Says why the current tasklet, which has frames, is about to be switched hard. */
 void frame_say_force(struct thread *thread);
 

@@ -33,8 +33,6 @@ static void say_switch(struct thread *thread, struct tasklet *next, struct sched
 {
 	struct trace_ring *ring = thread->ring;
 
-	if (thread->current->frame && !(thread->divert & THREAD_SOFT))
-		frame_say_force(thread);
 	if (thread->current->frame && !soft)
 		frame_say_force(thread);
 	thread->request.stamp = trace_stamp(ring);

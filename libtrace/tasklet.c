@@ -173,6 +173,8 @@ GREENROOM_API int tasklet_create_frame_at(struct tasklet **out, const char *name
 	if (trace_wanted(thread->ring))
 		tasklet->function_place = trace_function((const void *)frame->step);
 	say_create(tasklet, site);
+	if (trace_wanted(thread->ring))
+		frame_say_call(tasklet);
 	tasklet_append(tasklet, EVENT_INSERT_CREATED, site);
 	if (out)
 		*out = tasklet;

@@ -85,6 +85,7 @@ static void apply_tasklet_bind(struct state *state, const struct event *event)
 	tasklet->function = fields.function;
 	tasklet->started = 0;
 	tasklet->error = 0;
+	tasklet->frames = 0;
 	tasklet->ended_seq = 0;
 	tasklet->end_cause = 0;
 	state_settle(state, tasklet, fields.function ? STATE_PAUSED : STATE_NEW);
@@ -299,8 +300,8 @@ static void apply_scheduler_leave(struct state *state, const struct event *event
 
 	if (!state_reach_tasklet(state, fields.tasklet))
 		return;
-	if (state_expect(state, state->tasklet[fields.tasklet].run_depth != 0))
-		state_run_stack_cut(state, fields.tasklet);
+	state_expect(state, state->tasklet[fields.tasklet].where == STATE_CHAIN);
+	state_run_stack_cut(state, fields.tasklet);
 }
 
 static bool tasklet_is_known(const struct state *state, uint32_t id)
