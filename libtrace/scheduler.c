@@ -65,10 +65,10 @@ int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 {
 	bool soft = thread->divert & THREAD_SOFT;
 
-	if (thread->divert & THREAD_CXX)
-		exceptions_exchange(&thread->current->exceptions, &next->exceptions);
 	if (thread->divert & THREAD_WATCHED)
 		announce(thread, next, stop, soft);
+	if (thread->divert & THREAD_CXX)
+		exceptions_exchange(&thread->current->exceptions, &next->exceptions);
 	if (soft) {
 		thread->current->slice.sp = NULL;
 		thread->current->slice.reach = NULL; /* the base may move while it has no stack */

@@ -57,6 +57,26 @@ void test_exceptions()
 	check_words("a b c ", "each tasklet handles its own exception");
 }
 
+void look_around(struct tasklet *prev, struct tasklet *, void *)
+{
+	const bool handles = static_cast<bool>(std::current_exception());
+
+	words += tasklet_name(prev);
+	words += handles ? "+ " : "- ";
+}
+
+void test_callback()
+{
+	scheduler_set_switch_callback(look_around, nullptr);
+	tasklet_create(nullptr, "b", rethrow_own, const_cast<char *>("b"));
+	tasklet_yield();
+	tasklet_yield();
+	tasklet_yield();
+	scheduler_set_switch_callback(nullptr, nullptr);
+	check_words("main- b+ main- b+ main- b b- ",
+		    "a switch callback sees the exception of the one that stops");
+}
+
 /* Ends its handling last of all that were begun before. */
 int handle_longest(void *)
 {
@@ -94,6 +114,7 @@ void test_foreign()
 int main()
 {
 	test_exceptions();
+	test_callback();
 	test_foreign();
 	return tap_end();
 }
