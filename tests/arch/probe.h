@@ -6,11 +6,20 @@
 #ifndef PROBE_H
 #define PROBE_H
 
-/* Fills the registers with `pattern`, calls function(argument), and writes what they hold then to
- * `seen`. Both have a word for each of the names, and are aligned to 16 bytes. Afterwards the
- * registers are as before. */
-void probe_registers(const unsigned long *pattern, unsigned long *seen, void (*function)(void *),
-		     void *argument);
+#include "arch/switch.h"
+
+/* The arguments of switch_stack. */
+struct probe_call {
+	void *request;
+	char *side_top;
+	switch_exchange_fn *exchange;
+};
+
+/* Fills the registers with `pattern`, calls switch_stack, with nothing between that could keep a
+ * register, and writes what they hold when it returns to `seen`. Both have a word for each of the
+ * names, and are aligned to 16 bytes. Afterwards the registers are as before. */
+void probe_registers(const unsigned long *pattern, unsigned long *seen,
+		     const struct probe_call *call);
 
 /* The registers, a blank between two. One that takes two words is named twice. */
 extern const char probe_names[];

@@ -33,8 +33,9 @@ probe_registers:
 	ldp	d14, d15, [x0, #136]
 	ldr	x9, [x0, #152]
 	msr	fpcr, x9
-	mov	x0, x3
-	blr	x2
+	ldp	x0, x1, [x2]
+	ldr	x2, [x2, #16]
+	bl	switch_stack
 	ldr	x0, [sp, #168]
 	stp	x19, x20, [x0, #0]
 	stp	x21, x22, [x0, #16]

@@ -21,11 +21,10 @@ probe_registers:
 	ldr	ip, [r0, #96]
 	vmsr	fpscr, ip
 	mov	ip, r0
-	mov	r0, r3
-	mov	r3, r2
 	ldmia	ip!, {r4-r11}
 	vldmia	ip, {d8-d15}
-	blx	r3
+	ldm	r2, {r0-r2}
+	bl	switch_stack
 	add	sp, sp, #4
 	pop	{r1, ip}
 	stmia	r1!, {r4-r11}

@@ -12,15 +12,19 @@ probe_registers:
 	pushl	%ebp
 	pushl	%esi
 	pushl	%edi
-	subl	$12, %esp
-	fnstcw	8(%esp)
+	subl	$28, %esp
+	fnstcw	24(%esp)
 #ifdef __SSE__
-	stmxcsr	4(%esp)
+	stmxcsr	20(%esp)
 #endif
-	movl	32(%esp), %eax
-	movl	40(%esp), %edx
-	movl	44(%esp), %ecx
+	movl	48(%esp), %eax
+	movl	56(%esp), %edx
+	movl	(%edx), %ecx
 	movl	%ecx, (%esp)
+	movl	4(%edx), %ecx
+	movl	%ecx, 4(%esp)
+	movl	8(%edx), %ecx
+	movl	%ecx, 8(%esp)
 	movl	0(%eax), %ebx
 	movl	4(%eax), %ebp
 	movl	8(%eax), %esi
@@ -29,20 +33,20 @@ probe_registers:
 #ifdef __SSE__
 	ldmxcsr	20(%eax)
 #endif
-	call	*%edx
-	movl	36(%esp), %eax
+	call	switch_stack
+	movl	52(%esp), %eax
 	movl	%ebx, 0(%eax)
 	movl	%ebp, 4(%eax)
 	movl	%esi, 8(%eax)
 	movl	%edi, 12(%eax)
 	movl	$0, 16(%eax)
 	fnstcw	16(%eax)
-	fldcw	8(%esp)
+	fldcw	24(%esp)
 #ifdef __SSE__
 	stmxcsr	20(%eax)
-	ldmxcsr	4(%esp)
+	ldmxcsr	20(%esp)
 #endif
-	addl	$12, %esp
+	addl	$28, %esp
 	popl	%edi
 	popl	%esi
 	popl	%ebp

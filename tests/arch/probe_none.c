@@ -5,9 +5,9 @@
 const char probe_names[1];
 const unsigned long probe_controls[1];
 
-void probe_registers(const unsigned long *pattern, unsigned long *seen, void (*function)(void *),
-		     void *argument)
+void probe_registers(const unsigned long *pattern, unsigned long *seen,
+		     const struct probe_call *call)
 {
 	(void)pattern, (void)seen;
-	function(argument);
+	switch_stack(call->request, call->side_top, call->exchange);
 }

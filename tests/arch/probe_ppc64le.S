@@ -142,10 +142,11 @@ probe_registers:
 	mtcrf	0x38, %r11
 	lfd	%f0, 488(%r3)
 	mtfsf	255, %f0, 1, 0
-	mr	%r3, %r6
-	mr	%r12, %r5
-	mtctr	%r12
-	bctrl
+	ld	%r3, 0(%r5)
+	ld	%r4, 8(%r5)
+	ld	%r5, 16(%r5)
+	bl	switch_stack
+	nop
 	ld	%r2, 24(%r1)
 	ld	%r3, 520(%r1)
 	li	%r11, 288

@@ -63,8 +63,10 @@ probe_registers:
 	fld	fs11, 184(a0)
 	ld	t0, 192(a0)
 	fscsr	t0
-	mv	a0, a3
-	jalr	a2
+	ld	a0, 0(a2)
+	ld	a1, 8(a2)
+	ld	a2, 16(a2)
+	call	switch_stack
 	ld	a0, 200(sp)
 	sd	s0, 0(a0)
 	sd	s1, 8(a0)

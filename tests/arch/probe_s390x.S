@@ -22,7 +22,6 @@ probe_registers:
 	std	%f14, 208(%r15)
 	std	%f15, 216(%r15)
 	lgr	%r1, %r2
-	lgr	%r2, %r5
 	lmg	%r6, %r13, 0(%r1)
 	ld	%f8, 64(%r1)
 	ld	%f9, 72(%r1)
@@ -33,7 +32,10 @@ probe_registers:
 	ld	%f14, 112(%r1)
 	ld	%f15, 120(%r1)
 	lfpc	132(%r1)
-	basr	%r14, %r4
+	lg	%r2, 0(%r4)
+	lg	%r3, 8(%r4)
+	lg	%r4, 16(%r4)
+	brasl	%r14, switch_stack
 	lg	%r1, 232(%r15)
 	stmg	%r6, %r13, 0(%r1)
 	std	%f8, 64(%r1)

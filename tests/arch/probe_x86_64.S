@@ -27,8 +27,10 @@ probe_registers:
 	movq	40(%rdi), %r15
 	ldmxcsr	48(%rdi)
 	fldcw	52(%rdi)
-	movq	%rcx, %rdi
-	call	*%rdx
+	movq	(%rdx), %rdi
+	movq	8(%rdx), %rsi
+	movq	16(%rdx), %rdx
+	call	switch_stack
 	movq	(%rsp), %rdi
 	movq	%rbx, 0(%rdi)
 	movq	%rbp, 8(%rdi)
