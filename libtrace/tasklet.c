@@ -37,6 +37,7 @@ struct tasklet *tasklet_allocate(struct thread *thread, const char *name)
 	tasklet->mail = tasklet->inline_mail;
 	tasklet->mail_capacity = sizeof(tasklet->inline_mail);
 	tasklet->references = 1;
+	thread->handles++;
 	return tasklet;
 }
 
@@ -68,6 +69,7 @@ GREENROOM_API void tasklet_unref(struct tasklet *tasklet)
 	drop_buffers(tasklet);
 	if (tasklet->named)
 		free((char *)(uintptr_t)tasklet->name);
+	tasklet->thread->handles--;
 	slab_free(&tasklet->thread->slab, tasklet, sizeof(*tasklet));
 }
 

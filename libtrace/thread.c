@@ -42,9 +42,9 @@ static void thread_detach(void *record)
 	}
 	thread_record = NULL;
 	slice_stack_term(&thread->stack);
-	/* The handles of the tasklets that are left are still borrowed by somebody, perhaps in
-	 * another thread: their memory stays. */
-	if (!thread->tasklets) {
+	/* The handles that are left are still held or borrowed by somebody, perhaps in another
+	 * thread: their memory stays. */
+	if (thread->handles == 1 && thread->main->references == 1) {
 		tasklet_unref(thread->main);
 		slab_term(&thread->slab);
 		free(thread);

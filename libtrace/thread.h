@@ -43,6 +43,7 @@ struct thread {
 	scheduler_error_fn *error_handler;
 	void *error_context;
 	size_t tasklets;      /* alive, main not counted */
+	size_t handles;       /* tasklets in memory, alive or not, main counted */
 	struct tasklet *dead; /* has just ended: its memory goes when its stack has been left */
 	struct greenroom_site caller; /* see thread_caller */
 	struct slab slab;

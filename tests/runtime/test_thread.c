@@ -9,6 +9,7 @@
 #include <greenroom.h>
 #include <pthread.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tap.h"
@@ -98,6 +99,52 @@ static void test_small_stack(void)
 	pthread_attr_destroy(&attributes);
 }
 
+static struct tasklet *kept[3];
+
+static int return_at_once(void *unused)
+{
+	(void)unused;
+	return 0;
+}
+
+static void *keep_handles(void *unused)
+{
+	tasklet_new(&kept[0], "new");
+	tasklet_create(&kept[1], "ended", return_at_once, NULL);
+	tasklet_ref(kept[1]);
+	kept[2] = tasklet_ref(scheduler_main());
+	tasklet_yield();
+	return unused;
+}
+
+/* Uses what the thread before gave back. */
+static void *use_memory(void *unused)
+{
+	enum { BYTES = 1 << 16 };
+	volatile unsigned char *memory = aligned_alloc(64, BYTES);
+
+	for (int i = 0; memory && i < BYTES; i++)
+		memory[i] = 0x55;
+	free((void *)memory);
+	return unused;
+}
+
+static void test_handles(void)
+{
+	static const char *const names[] = {"new", "ended", "main"};
+	pthread_t thread;
+
+	pthread_create(&thread, NULL, keep_handles, NULL);
+	pthread_join(thread, NULL);
+	pthread_create(&thread, NULL, use_memory, NULL);
+	pthread_join(thread, NULL);
+	for (int i = 0; i < 3; i++) {
+		tap_is_text(tasklet_name(kept[i]), names[i],
+			    "a handle that is kept outlives its thread: %s", names[i]);
+		tasklet_unref(kept[i]);
+	}
+}
+
 int main(void)
 {
 	struct worker workers[THREADS] = {0};
@@ -118,5 +165,6 @@ int main(void)
 	}
 	tap_ok(distinct, "every thread has a main of its own");
 	test_small_stack();
+	test_handles();
 	return tap_end();
 }
