@@ -133,8 +133,9 @@ bench_scripts = \
 
 %C%_runtime_test_frame_SOURCES = %D%/runtime/test_frame.c %D%/tap.c %D%/tap.h
 %C%_arch_test_registers_SOURCES = %D%/arch/test_registers.c %D%/arch/probe.h %D%/tap.c %D%/tap.h
-%C%_arch_test_registers_LDADD = %D%/arch/probe_@probe_arch@.$(OBJEXT) libruntime.la
-%C%_arch_test_registers_DEPENDENCIES = $(%C%_arch_test_registers_LDADD)
+%C%_arch_test_registers_LDADD = $(%C%_arch_test_registers_DEPENDENCIES) $(SWITCH_LIBS)
+%C%_arch_test_registers_DEPENDENCIES = \
+	%D%/arch/probe_@probe_arch@.$(OBJEXT) libtrace/arch/switch_@switch_arch@.lo
 EXTRA_%C%_arch_test_registers_SOURCES = \
 	%D%/arch/probe_aarch64.S \
 	%D%/arch/probe_arm.S \
@@ -248,6 +249,7 @@ endif
 EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 EXTRA_DIST += \
+	%D%/arch/mutate.sh \
 	%D%/cli/lib.bash \
 	$(bench_scripts) \
 	$(command_tests) \
