@@ -105,7 +105,11 @@ GREENROOM_API int channel_send_error(struct channel *channel, int error)
 GREENROOM_API ptrdiff_t channel_send_sequence(struct channel *channel, const void *values,
 					      size_t count)
 {
-	return channel_send_sequence_at(channel, values, count, CALLER);
+	struct greenroom_site *caller = CALLER;
+	/* The others of the thread may call between the values. */
+	struct greenroom_site kept = caller ? *caller : (struct greenroom_site){.id = 0};
+
+	return channel_send_sequence_at(channel, values, count, caller ? &kept : NULL);
 }
 
 GREENROOM_API int channel_iterate(struct channel *channel, void *value)

@@ -284,6 +284,28 @@ static int use_frames(void *unused)
 	return 0;
 }
 
+static int receive_and_yield(void *unused)
+{
+	(void)unused;
+	for (int i = 0; i < 3; i++) {
+		(channel_receive)(channels[0], NULL);
+		(tasklet_yield)();
+	}
+	return 0;
+}
+
+/* In the plain forms, which know their place by the return address. */
+static int send_three(void *unused)
+{
+	static const int values[3];
+
+	(void)unused;
+	channel_create(&channels[0], "channel", sizeof(int));
+	tasklet_create(NULL, "receiver", receive_and_yield, NULL);
+	(channel_send_sequence)(channels[0], values, 3);
+	return 0;
+}
+
 /* ------------------------------------------------------------------------------- the recorder */
 
 /* The state's own version of what say_everything says. */
@@ -391,12 +413,25 @@ static void test_frames_are_counted(void **unused)
 	state_destroy(state);
 }
 
+static void test_sequence_keeps_its_place(void **unused)
+{
+	struct state *state = state_create();
+
+	(void)unused;
+	record(send_three, NULL, state);
+	assert_int_not_equal(state_tasklet(state, 1)->stopped_at, 0);
+	assert_int_not_equal(state_tasklet(state, 1)->stopped_at,
+			     state_tasklet(state, 2)->stopped_at);
+	state_destroy(state);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_walks),
 		cmocka_unit_test(test_outer_run_returns_first),
 		cmocka_unit_test(test_frames_are_counted),
+		cmocka_unit_test(test_sequence_keeps_its_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
