@@ -195,6 +195,10 @@ static bool take_round(struct recording *recording, bool all)
 		if (count > 0)
 			write_events(recording, recording->events, (size_t)count);
 	} while (count > 0);
+	/* Nothing was consumed, and nothing will be: a program that waits for room must be told. */
+	if (count < 0)
+		check(recording, error_set(&recording->error, (int)count, EXIT_IO,
+					   "out of memory: recording stops here"));
 	return true;
 }
 
