@@ -32,6 +32,7 @@ enum event_kind {
 	TYPE(number, false, "a plain number")                                                      \
 	TYPE(count, true, "senders waiting, or receivers waiting if negative")                     \
 	TYPE(error, true, "negative errno value, 0: none")                                         \
+	TYPE(result, true, "what a function returned: negative for an error")                      \
 	TYPE(flag, false, "0 or 1")                                                                \
 	TYPE(direction, true, "+1 send, -1 receive")                                               \
 	TYPE(preference, true, "-1 receiver, 0 neither, +1 sender")                                \

@@ -14,7 +14,7 @@ PRAGMA user_version = 1;
 
 -- ------------------------------------------------------------------------- about the recording
 
-CREATE TABLE meta (
+CREATE TABLE meta ( -- facts about the recording, by name
 	name TEXT PRIMARY KEY, -- 'state' ('recording', 'complete'), 'program', 'how_to_read', ...
 	value TEXT
 ) WITHOUT ROWID;
@@ -28,14 +28,14 @@ CREATE TABLE loss ( -- events that could not be recorded
 
 -- ------------------------------------------------------------- the catalogue: what events mean
 
-CREATE TABLE kind (
+CREATE TABLE kind ( -- the catalogue: which kinds of event there are
 	id INTEGER PRIMARY KEY,
 	name TEXT NOT NULL,
 	category TEXT NOT NULL,
 	sentence TEXT NOT NULL -- {field} stands for the field's value
 );
 
-CREATE TABLE field (
+CREATE TABLE field ( -- the catalogue: the fields of each kind of event
 	kind INTEGER NOT NULL,
 	number INTEGER NOT NULL, -- from 0
 	name TEXT NOT NULL,
@@ -56,7 +56,7 @@ CREATE TABLE word ( -- the values of enumerated types
 
 -- ------------------------------------------------------------ what the numbers in events name
 
-CREATE TABLE string (
+CREATE TABLE string ( -- names, by the number that events give them
 	id INTEGER PRIMARY KEY,
 	text TEXT NOT NULL
 );
@@ -75,7 +75,7 @@ CREATE TABLE module ( -- what was loaded
 	path TEXT
 );
 
-CREATE TABLE thread (
+CREATE TABLE thread ( -- the threads of the program
 	id INTEGER PRIMARY KEY,
 	process INTEGER,
 	os_thread INTEGER,
@@ -87,7 +87,7 @@ CREATE TABLE thread (
 	saved_bytes INTEGER
 );
 
-CREATE TABLE tasklet ( -- filled when the recording has ended
+CREATE TABLE tasklet ( -- one row a tasklet: its life in numbers (filled at the end)
 	id INTEGER PRIMARY KEY,
 	name TEXT,
 	thread INTEGER,
@@ -110,7 +110,7 @@ CREATE TABLE tasklet ( -- filled when the recording has ended
 	receives INTEGER
 );
 
-CREATE TABLE channel ( -- filled when the recording has ended
+CREATE TABLE channel ( -- one row a channel: its life in numbers (filled at the end)
 	id INTEGER PRIMARY KEY,
 	name TEXT,
 	thread INTEGER,
@@ -131,7 +131,7 @@ CREATE TABLE channel ( -- filled when the recording has ended
 
 -- ----------------------------------------------------------------------------- the events, packed
 
-CREATE TABLE chunk (
+CREATE TABLE chunk ( -- the events, packed column by column
 	first_seq INTEGER PRIMARY KEY,
 	data BLOB NOT NULL -- columns, predicted, zstd: see codec.c or docs/trace-format.md
 );
@@ -149,8 +149,10 @@ CREATE TABLE chunk_info ( -- what is in each chunk, at a glance: the coarse time
 	threads INTEGER NOT NULL -- bit t: there are events of threads t, t + 63, ...
 );
 
-CREATE TABLE chunk_set ( -- who is in each chunk: ascending numbers, each as a varint (7 bits a
-	first_seq INTEGER PRIMARY KEY, -- byte, low ones first) of the distance to the one before
+CREATE TABLE chunk_set ( -- which tasklets and channels are in each chunk
+	-- ascending numbers, each as a varint (7 bits a byte, low ones first) of the distance to
+	-- the one before
+	first_seq INTEGER PRIMARY KEY,
 	tasklets BLOB NOT NULL,
 	channels BLOB NOT NULL
 );

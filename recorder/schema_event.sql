@@ -7,7 +7,7 @@
 -- Those have the columns seq, time_ns, thread and the kind's fields; the views here put together
 -- what is asked for most.
 
-CREATE TABLE event (
+CREATE TABLE event ( -- every event as a plain row; the views say what its columns mean
 	seq INTEGER PRIMARY KEY,
 	time_ns INTEGER NOT NULL,
 	thread INTEGER NOT NULL,
@@ -30,7 +30,7 @@ CREATE TABLE mark ( -- what the program said with trace_mark
 );
 
 -- Each switch, with what was copied to make room: the saves before the thread's next switch.
-CREATE VIEW switch AS
+CREATE VIEW switch AS -- every switch: who stopped, who went on, why, where
 SELECT seq, time_ns, thread, prev, prev_name, next, next_name, cause, mode, channel, channel_name,
 	place_text AS place,
 	(SELECT coalesce(sum(bytes), 0) FROM slice_save AS save
@@ -41,12 +41,12 @@ SELECT seq, time_ns, thread, prev, prev_name, next, next_name, cause, mode, chan
 FROM tasklet_switch;
 
 -- Each copy of a slice to the heap.
-CREATE VIEW save AS
+CREATE VIEW save AS -- every copy of a stack to the heap
 SELECT seq, time_ns, thread, tasklet, tasklet_name, bytes, kept, address
 FROM slice_save;
 
 -- Each value handed over.
-CREATE VIEW transfer AS
+CREATE VIEW transfer AS -- every value that went through a channel
 SELECT seq, time_ns, thread, channel, channel_name, sender, sender_name, receiver, receiver_name,
 	wake, balance, place_text AS place
 FROM channel_transfer;
