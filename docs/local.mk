@@ -18,6 +18,7 @@ dist_doc_DATA = \
 	%D%/frames.md \
 	%D%/glossary.md \
 	%D%/hacking.md \
+	%D%/porting.md \
 	%D%/trace-format.md
 
 # bash looks for a file named like the command.
