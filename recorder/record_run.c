@@ -139,6 +139,18 @@ static const char *group_digits(uint64_t value, char room[32])
 	return to;
 }
 
+/* A name from the command line. */
+static void print_name(FILE *out, const char *name)
+{
+	size_t bytes = strlen(name);
+	char *clean = malloc(UTF8_CLEAN_ROOM(bytes));
+
+	if (clean)
+		utf8_clean(clean, name, bytes);
+	fputs(clean ? clean : "?", out);
+	free(clean);
+}
+
 static void print_size(FILE *out, const char *file)
 {
 	static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB"};
@@ -169,16 +181,24 @@ static int report(const struct record *record, const struct recording_result *re
 			error->text, events_text, lost_text);
 		return error->code;
 	}
+	fputs("greenroom: ", stderr);
 	if (!result->used) {
-		fprintf(stderr,
-			"greenroom: %s: recorded nothing: the program did not use libgreenroom\n",
-			record->options->program[0]);
+		print_name(stderr, record->options->program[0]);
+		fputs(": recorded nothing: the program did not use libgreenroom\n", stderr);
 		return EXIT_IO;
 	}
-	fprintf(stderr, "greenroom: %s events, %s lost, ", events_text, lost_text);
+	if (access(file, F_OK) < 0) {
+		print_name(stderr, file);
+		fprintf(stderr, ": was taken away meanwhile, and %s events with it\n", events_text);
+		return EXIT_IO;
+	}
+	fprintf(stderr, "%s events, %s lost, ", events_text, lost_text);
 	print_size(stderr, file);
-	fprintf(stderr, " in %s (view: greenroom view %s)%s%s\n", file, file,
-		result->damage ? "; the program's segment was damaged: " : "",
+	fputs(" in ", stderr);
+	print_name(stderr, file);
+	fputs(" (view: greenroom view ", stderr);
+	print_name(stderr, file);
+	fprintf(stderr, ")%s%s\n", result->damage ? "; the program's segment was damaged: " : "",
 		result->damage ? result->damage : "");
 	return result->damage ? EXIT_IO : result->lost > 0 ? EXIT_LOST : EXIT_GOOD;
 }

@@ -319,3 +319,26 @@ is_running() {
 	[[ $status -eq 7 ]]
 	[[ -e inner.db && ! -e outer.db ]]
 }
+
+@test "a trace that is taken away meanwhile is not said to be there" {
+	"$greenroom" record --strict "$talker" 100 touch process 2>stderr &
+	await test -e process
+	await has_events 100
+	rm greenroom.db
+	rm process
+	status=0
+	wait $! || status=$?
+	[[ $status -eq 74 ]]
+	mapfile -t stderr_lines <stderr
+	said 'greenroom.db: was taken away meanwhile, *'
+}
+
+@test "names with escapes do not reach the terminal" {
+	record -o $'a\e[31m\n.db' "$talker" 10 exit 0
+	said '* events, 0 lost, *'
+	[[ ${stderr_lines[0]} != *$'\e'* ]]
+	ln -s /bin/true $'b\e[31m'
+	record $'./b\e[31m'
+	said '*: recorded nothing: *'
+	[[ ${stderr_lines[0]} != *$'\e'* ]]
+}
