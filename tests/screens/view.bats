@@ -237,7 +237,7 @@ goes() {
 @test "signals and crashes give the terminal back" {
 	terminal_begin 80 24
 	keys 'stty -a >before' Enter
-	for signal in TERM HUP INT SEGV ABRT; do
+	for signal in TERM HUP INT QUIT SEGV ABRT; do
 		keys 'clear' Enter
 		await shows_not 'ended'
 		keys "bash -c 'echo \$\$ >pid; exec \"$greenroom\" view play.db'" Enter
