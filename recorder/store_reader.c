@@ -39,6 +39,8 @@ struct store_reader {
 int store_reader_create(struct store_reader **out, sqlite3 *db)
 {
 	struct store_reader *reader = calloc(1, sizeof(*reader));
+	/* Asked before the directory is read: a recorder adds to both at once. */
+	bool has_chunks = store_number(db, "SELECT 1 FROM chunk LIMIT 1", 0) != 0;
 	int result;
 
 	*out = NULL;
@@ -57,6 +59,8 @@ int store_reader_create(struct store_reader **out, sqlite3 *db)
 		result = store_errno(db);
 	else
 		result = store_reader_refresh(reader);
+	if (result == 0 && has_chunks && reader->chunks == 0)
+		result = -EBADMSG;
 	if (result < 0) {
 		store_reader_destroy(reader);
 		return result;

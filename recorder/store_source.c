@@ -338,6 +338,9 @@ int store_open(struct event_source **out, const char *path, struct error *error)
 	if (result < 0) {
 		if (store_errno(db) == result)
 			store_error(db, path, error);
+		else if (result == -EBADMSG)
+			error_set(error, result, EXIT_BAD_TRACE,
+				  "%s: damaged: its list of chunks makes no sense", path);
 		else
 			error_set_file(error, result, path);
 		source_close(&source->source);

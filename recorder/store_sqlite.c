@@ -25,6 +25,7 @@ int store_errno(sqlite3 *db)
 		return -ENOSPC;
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
+	case SQLITE_TOOBIG:
 		return -EBADMSG;
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:

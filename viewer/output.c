@@ -161,6 +161,8 @@ void output_clean(FILE *out, const char *text)
 			memset(&state, 0, sizeof(state));
 			bytes = 1;
 			fputc('?', out);
+		} else if (character > 0x10ffff) { /* the C library reads more than there is */
+			fputc('?', out);
 		} else if (iswcntrl((wint_t)character)) {
 			fputc(character == '\n' || character == '\t' ? ' ' : '?', out);
 		} else {

@@ -4,7 +4,7 @@
  *
  * Values may come from a hostile file. Where a person reads (table, line) control characters are
  * replaced; CSV and JSON are data and keep the text, JSON with its control characters escaped by
- * whoever made it.
+ * whoever made it, and without bytes that are no UTF-8, which JSON must not hold.
  */
 #include "rows.h"
 
@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "output.h"
+#include "utf8.h"
 
 enum { ROWS_HELD = 500 }; /* as many rows say how wide the columns are */
 
@@ -211,6 +212,19 @@ static void print_lines(const struct rows *rows, const char *const *values)
 	}
 }
 
+static int print_json(const struct rows *rows, const char *value)
+{
+	size_t bytes = strlen(value);
+	char *clean = malloc(UTF8_CLEAN_ROOM(bytes));
+
+	if (!clean)
+		return -ENOMEM;
+	utf8_clean(clean, value, bytes);
+	printf("%s%s", rows->printed ? ",\n " : "", clean);
+	free(clean);
+	return 0;
+}
+
 /* ---------------------------------------------------------------------------------------------
  * All formats
  */
@@ -264,7 +278,7 @@ int rows_add(struct rows *rows, int columns, const char *const *values)
 		print_lines(rows, values);
 		break;
 	case ROWS_JSON:
-		printf("%s%s", rows->printed ? ",\n " : "", values[0] ? values[0] : "null");
+		result = print_json(rows, values[0] ? values[0] : "null");
 		break;
 	}
 	rows->printed++;

@@ -166,3 +166,29 @@ each_reader() {
 	) | head -1 >/dev/null
 	[[ ! -s stderr && ! -e code ]]
 }
+
+@test "a trace whose list of chunks is gone, or with a value that is too large" {
+	command -v sqlite3 >/dev/null || skip "no sqlite3"
+	make_trace listless.db
+	sqlite3 listless.db 'DELETE FROM chunk_info'
+	each_reader 4 'greenroom: listless.db: damaged: *' listless.db
+	make_trace large.db
+	sqlite3 large.db 'UPDATE chunk SET data = zeroblob(300000000)'
+	run_greenroom explain large.db
+	ends 4 'greenroom: large.db: *'
+}
+
+@test "text that is no UTF-8 does not reach the screen, nor JSON" {
+	command -v sqlite3 >/dev/null || skip "no sqlite3"
+	make_trace bytes.db
+	sqlite3 bytes.db "UPDATE string SET text = CAST(x'f490808061ff' AS TEXT)"
+	for format in table line json; do
+		run_greenroom sql "--format=$format" bytes.db 'SELECT text FROM string'
+		ends 0
+		iconv -f UTF-8 -t UTF-32 stdout >/dev/null
+		grep -q a stdout
+	done
+	sqlite3 bytes.db "UPDATE string SET text = replace(hex(zeroblob(200)), '0', char(28450))"
+	run_greenroom view --plain bytes.db
+	iconv -f UTF-8 -t UTF-32 stdout >/dev/null
+}

@@ -134,12 +134,29 @@ static size_t scene_length(int written, size_t size)
 	return (size_t)written < size ? (size_t)written : size - 1;
 }
 
+/* The same, of a text that may have been cut within a character: takes away the rest of it. */
+static size_t scene_name_length(char *out, int written, size_t size)
+{
+	size_t length = scene_length(written, size);
+
+	if (written < 0 || (size_t)written == length)
+		return length;
+	while (length > 0 && (out[length - 1] & 0xc0) == 0x80)
+		length--;
+	if (length > 0 && (out[length - 1] & 0xc0) == 0xc0)
+		length--;
+	if (size > 0)
+		out[length] = '\0';
+	return length;
+}
+
 static size_t scene_label(char *out, size_t size, char letter, uint32_t id, const char *name)
 {
 	if (id == 0)
 		return scene_length(snprintf(out, size, "nobody"), size);
-	return scene_length(
-		snprintf(out, size, "%c%" PRIu32 "%s%s", letter, id, *name ? " " : "", name), size);
+	return scene_name_length(
+		out, snprintf(out, size, "%c%" PRIu32 "%s%s", letter, id, *name ? " " : "", name),
+		size);
 }
 
 size_t scene_tasklet_label(char *out, size_t size, const struct scene *scene, uint32_t id)
@@ -163,9 +180,10 @@ size_t scene_place_label(char *out, size_t size, const struct scene *scene, uint
 	const char *file = slash ? slash + 1 : place->file;
 
 	if (*file && place->line)
-		return scene_length(snprintf(out, size, "%s:%" PRIu32, file, place->line), size);
+		return scene_name_length(out, snprintf(out, size, "%s:%" PRIu32, file, place->line),
+					 size);
 	if (*place->function)
-		return scene_length(snprintf(out, size, "%s", place->function), size);
+		return scene_name_length(out, snprintf(out, size, "%s", place->function), size);
 	if (place->address)
 		return scene_length(snprintf(out, size, "0x%" PRIx64, place->address), size);
 	return scene_length(snprintf(out, size, "%s", ""), size);
