@@ -103,7 +103,8 @@ static void begin_terminal(const struct plot *plot, int width, int height)
 			width / 96.0, height / 96.0, font);
 		break;
 	case PLOT_DUMB:
-		fprintf(out, "set terminal dumb noenhanced mono size %d,%d\n", width, height);
+		fprintf(out, "set terminal dumb nofeed noenhanced mono size %d,%d\n", width,
+			height);
 		break;
 	}
 	if (plot->output) {

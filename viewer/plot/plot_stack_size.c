@@ -60,17 +60,20 @@ static void column_add(const struct stack_plot *self, struct column *columns, ui
 	column->last = point;
 }
 
+/* A number that the state does not believe is that of no tasklet. */
 static int set_in_heap(struct stack_plot *self, uint32_t tasklet, uint32_t bytes, uint64_t time_ns)
 {
+	if (tasklet > state_tasklets(replay_state(self->plot->replay)))
+		return 0;
 	if (tasklet >= self->tasklets) {
-		uint32_t size = tasklet < (1 << 27) ? 2 * tasklet + 64 : 0;
-		uint32_t *grown = size ? realloc(self->in_heap, size * sizeof(*grown)) : NULL;
+		size_t size = 2 * (size_t)tasklet + 64;
+		uint32_t *grown = realloc(self->in_heap, size * sizeof(*grown));
 
 		if (!grown)
 			return -ENOMEM;
 		memset(grown + self->tasklets, 0, (size - self->tasklets) * sizeof(*grown));
 		self->in_heap = grown;
-		self->tasklets = size;
+		self->tasklets = (uint32_t)size;
 	}
 	if (self->in_heap[tasklet] == bytes)
 		return 0;
