@@ -253,8 +253,8 @@ int ring_reader_next_note(struct ring_reader *reader, struct ring_note *out)
 	from = reader->body + reader->layout.notes_offset + reader->notes_read;
 	memcpy(&note, from, sizeof(note));
 	__asm__ volatile("" : "+m"(note)); /* the copy is what counts */
-	if (note.bytes % 8 != 0 || note.bytes < sizeof(note) + note.text_bytes ||
-	    note.bytes > used - reader->notes_read)
+	if (note.bytes % 8 != 0 || note.bytes < sizeof(note) ||
+	    note.bytes - sizeof(note) < note.text_bytes || note.bytes > used - reader->notes_read)
 		return damaged_log(reader, "a note's length that cannot be");
 	if (!is_in_turn(reader, &note))
 		return damaged_log(reader, "a note out of turn");
