@@ -339,15 +339,23 @@ struct search {
 	uintptr_t last; /* function of the frame looked at last */
 };
 
+/* Where the tables say that a function begins: on Arm a pointer's lowest bit says Thumb. */
+static uintptr_t region_of(uintptr_t function)
+{
+#ifdef __arm__
+	function &= ~(uintptr_t)1;
+#endif
+	return function;
+}
+
 /* Walks from the blocking call outwards; the function just inside the step is the one it called. */
 static _Unwind_Reason_Code look_for_step(struct _Unwind_Context *context, void *argument)
 {
 	struct search *search = argument;
-	uintptr_t function =
-		(uintptr_t)_Unwind_FindEnclosingFunction((void *)(_Unwind_GetIP(context) - 1));
+	uintptr_t function = _Unwind_GetRegionStart(context);
 
 	if (function == search->step || function == search->dispatcher)
-		return _URC_NORMAL_STOP;
+		return _URC_END_OF_STACK;
 	search->last = function;
 	return _URC_NO_REASON;
 }
@@ -355,8 +363,8 @@ static _Unwind_Reason_Code look_for_step(struct _Unwind_Context *context, void *
 GREENROOM_COLD void frame_say_force(struct thread *thread)
 {
 	const struct frame *frame = thread->current->frame;
-	struct search search = {.step = (uintptr_t)frame->step,
-				.dispatcher = (uintptr_t)frame_dispatch};
+	struct search search = {.step = region_of((uintptr_t)frame->step),
+				.dispatcher = region_of((uintptr_t)frame_dispatch)};
 	enum event_force_cause cause = EVENT_FORCE_FUNCTION;
 
 	if (thread->force_hard)
