@@ -54,7 +54,7 @@ difference() {
 
 needed() {
 	LC_ALL=C readelf -d "$library" | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p' |
-		grep -Ev '^(libc|libgcc_s|libpthread|libdl|librt|ld-linux[^.]*|ld64)\.so' |
+		grep -Ev '^(libc|libm|libgcc_s|libpthread|libdl|librt|ld-linux[^.]*|ld64)\.so' |
 		grep -Ev '^lib([alt]|ub)san\.so' || true
 }
 
