@@ -268,8 +268,8 @@ static void test_saved_bytes(void)
 	tap_ok(hundred >= none + 100 * 8 * sizeof(int), "a deep one saves every frame (%zu bytes)",
 	       hundred);
 	/* Slices are rounded to lines of 64 bytes: 64 levels are whole lines, whatever a level is. */
-	tap_is((long long)(bytes_at(128) - bytes_at(64)), (long long)(bytes_at(192) - bytes_at(128)),
-	       "each level costs the same");
+	tap_is((long long)(bytes_at(128) - bytes_at(64)),
+	       (long long)(bytes_at(192) - bytes_at(128)), "each level costs the same");
 }
 
 int main(void)
