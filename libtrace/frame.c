@@ -68,9 +68,10 @@ GREENROOM_API void frame_destroy(struct frame *frame)
 	slab_free(&thread_record->slab, frame, frame->bytes);
 }
 
-void frame_drop_all(struct tasklet *tasklet, bool clean_up)
+/* Frees the frames above `bottom`, top first. */
+static void drop_above(struct tasklet *tasklet, const struct frame *bottom, bool clean_up)
 {
-	while (tasklet->frame) {
+	while (tasklet->frame != bottom) {
 		struct frame *frame = tasklet->frame;
 
 		tasklet->frame = frame->caller;
@@ -80,22 +81,21 @@ void frame_drop_all(struct tasklet *tasklet, bool clean_up)
 	}
 }
 
+void frame_drop_all(struct tasklet *tasklet, bool clean_up)
+{
+	drop_above(tasklet, NULL, clean_up);
+}
+
 /* ------------------------------------------------------------------------------- the dispatcher */
 
 /* Leaves the dispatcher for a tasklet that goes on in its slice, or starts as a plain function. What
  * is left behind belongs to nobody, so it is not saved. */
 static struct frame *leave_step(struct frame *self)
 {
-	struct thread *thread = thread_record;
 	struct slice nobody = {0};
-	struct slice_switch *request = &thread->request;
 
 	(void)self;
-	request->prev = &nobody; /* written before its memory is anybody else's */
-	request->next = &thread->current->slice;
-	request->prev_ends = true;
-	slice_switch(request, thread->divert & THREAD_WATCHED);
-	__builtin_unreachable();
+	scheduler_abandon(thread_record, &nobody);
 }
 
 /* Ends the current tasklet, whose frames are gone, and gives the token for who goes on. */
@@ -143,31 +143,28 @@ static void end_nested(struct frame *bottom)
 {
 	struct tasklet *tasklet = thread_record->current;
 
-	/* After a kill frames may be left above it. */
-	while (tasklet->frame != bottom) {
-		struct frame *frame = tasklet->frame;
-
-		tasklet->frame = frame->caller;
-		frame_destroy(frame);
-	}
+	drop_above(tasklet, bottom, true); /* there are some after a kill */
 	tasklet->frame = bottom->caller;
 	tasklet->nesting--;
+}
+
+static int run_nested(struct tasklet *tasklet, struct frame *frame)
+{
+	__attribute__((cleanup(end_nested))) struct frame bottom = {.caller = tasklet->frame};
+
+	tasklet->frame = &bottom;
+	tasklet->nesting++;
+	frame = frame_call(&bottom, frame);
+	while (frame != &bottom)
+		frame = frame->step(frame);
+	return bottom.result;
 }
 
 GREENROOM_API int frame_run(struct frame *frame)
 {
 	struct thread *thread = thread_self();
-	__attribute__((cleanup(end_nested))) struct frame bottom = {.step = NULL};
 
-	bottom.caller = thread->current->frame;
-	thread->current->frame = &bottom;
-	thread->current->nesting++;
-	if (!frame)
-		return -ENOMEM;
-	frame = frame_call(&bottom, frame);
-	while (frame != &bottom)
-		frame = frame->step(frame);
-	return bottom.result;
+	return frame && thread ? run_nested(thread->current, frame) : -ENOMEM;
 }
 
 /* ---------------------------------------------------------------------------- call and return */

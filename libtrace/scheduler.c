@@ -3,7 +3,7 @@
  * scheduler.c - who goes on: the one way from a tasklet to another, and what to do when nothing is
  * runnable.
  *
- * Every switch of a thread goes through scheduler_switch or scheduler_switch_away. The rules are
+ * Every switch of a thread goes through scheduler_switch or scheduler_abandon. The rules are
  * Stackless Python's (schedule_task and slp_run_tasklet in its scheduling.c): the chain is never
  * reordered by a switch, it only turns; when it is empty the innermost caller of scheduler_run goes
  * on, or main; a tasklet that could never be woken again gets -EDEADLK instead of waiting.
@@ -90,10 +90,20 @@ void scheduler_succeed(struct thread *thread, struct tasklet *next, struct sched
 	thread->current = next;
 }
 
-void scheduler_ready(struct thread *thread, struct tasklet *next, enum event_leave_cause leave,
+void scheduler_abandon(struct thread *thread, struct slice *left)
+{
+	struct slice_switch *request = &thread->request;
+
+	request->prev = left;
+	request->next = &thread->current->slice;
+	request->prev_ends = true;
+	slice_switch(request, thread->divert & THREAD_WATCHED);
+	__builtin_unreachable();
+}
+
+void scheduler_ready(struct tasklet *next, enum event_leave_cause leave,
 		     enum event_insert_cause insert, struct greenroom_site *site)
 {
-	(void)thread;
 	if (next->blocked)
 		channel_leave(next, leave);
 	if (!tasklet_is_linked(next))

@@ -86,8 +86,12 @@ scheduler_switch(struct thread *thread, struct tasklet *next, struct scheduler_s
 void scheduler_succeed(struct thread *thread, struct tasklet *next, struct scheduler_stop stop,
 		       bool soft);
 
+/* Goes over to the tasklet that is current now from a stack that nobody needs any more: it is not
+ * saved, and `left`, the slice it would have gone to, may lie on it. */
+_Noreturn void scheduler_abandon(struct thread *thread, struct slice *left);
+
 /* Makes `next` ready to be switched to: out of its channel, into the chain. */
-void scheduler_ready(struct thread *thread, struct tasklet *next, enum event_leave_cause leave,
+void scheduler_ready(struct tasklet *next, enum event_leave_cause leave,
 		     enum event_insert_cause insert, struct greenroom_site *site);
 
 /* The innermost caller of scheduler_run, or main: who is woken when nothing is runnable, and who

@@ -333,8 +333,6 @@ void tasklet_end(struct tasklet *tasklet, int result, bool soft)
 	int error;
 	enum event_end_cause cause = judge(tasklet, result, &error);
 
-	if (tasklet->in_run)
-		scheduler_end_run(thread, tasklet, -ECANCELED);
 	frame_drop_all(tasklet, true);
 	chain_unlink(&thread->chain, tasklet);
 	tasklet->alive = tasklet->started = tasklet->unwinding = false;
@@ -343,8 +341,8 @@ void tasklet_end(struct tasklet *tasklet, int result, bool soft)
 	next = heir_of(thread, tasklet, error);
 	say_end(tasklet, error ? next : NULL, cause,
 		cause == EVENT_END_ERROR ? error : (result == -ECANCELED ? -ECANCELED : 0));
-	scheduler_ready(thread, next, EVENT_LEAVE_ERROR,
-			error ? EVENT_INSERT_ERROR : EVENT_INSERT_REVIVED, NULL);
+	scheduler_ready(next, EVENT_LEAVE_ERROR, error ? EVENT_INSERT_ERROR : EVENT_INSERT_REVIVED,
+			NULL);
 	scheduler_succeed(thread, next,
 			  (struct scheduler_stop){error ? EVENT_SWITCH_ERROR : EVENT_SWITCH_END, 0,
 						  NULL},
@@ -354,13 +352,6 @@ void tasklet_end(struct tasklet *tasklet, int result, bool soft)
 
 void tasklet_finish(struct tasklet *tasklet, int result)
 {
-	struct thread *thread = tasklet->thread;
-	struct slice_switch *request = &thread->request;
-
 	tasklet_end(tasklet, result, false);
-	request->prev = &tasklet->slice;
-	request->next = &thread->current->slice;
-	request->prev_ends = true;
-	slice_switch(request, thread->divert & THREAD_WATCHED);
-	__builtin_unreachable();
+	scheduler_abandon(tasklet->thread, &tasklet->slice);
 }

@@ -184,7 +184,7 @@ static int throw_into(struct tasklet *target, int error, bool pending, struct gr
 	}
 	say_throw(thread, target, error, pending, site);
 	tasklet_give_error(target, error, 0);
-	scheduler_ready(thread, target, EVENT_LEAVE_THROWN, EVENT_INSERT_THROWN, site);
+	scheduler_ready(target, EVENT_LEAVE_THROWN, EVENT_INSERT_THROWN, site);
 	if (pending)
 		return 0;
 	return tasklet_obey(scheduler_switch(thread, target, stop));
