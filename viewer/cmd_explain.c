@@ -82,9 +82,8 @@ static const struct argp explain_argp = {
 	.options = explain_options,
 	.parser = parse_explain,
 	.args_doc = "[FILE | WORD]",
-	.doc = "Tells each event of the trace FILE (default: greenroom.db) in a sentence, or what "
-	       "a "
-	       "WORD of the glossary means.",
+	.doc = "Tells each event of the trace FILE (default: greenroom.db) in a sentence, or "
+	       "what a WORD of the glossary means.",
 };
 
 /* ---------------------------------------------------------------------------------------------

@@ -204,9 +204,9 @@ static const struct argp plot_argp = {
 	.options = plot_options,
 	.parser = parse_plot,
 	.args_doc = "timeline|stack-size [FILE]",
-	.doc = "Draws the trace FILE (default: greenroom.db) with gnuplot. timeline: what each "
-	       "tasklet "
-	       "did when. stack-size: how many bytes of stack were copied, and lay in the heap.",
+	.doc = "Draws the trace FILE (default: greenroom.db) with gnuplot. timeline: what "
+	       "each tasklet did when. stack-size: how many bytes of stack were copied, and lay "
+	       "in the heap.",
 };
 
 /* ---------------------------------------------------------------------------------------------
