@@ -11,7 +11,9 @@ noinst_LTLIBRARIES += libwire.la libruntime.la
 include_HEADERS += $(greenroom_public_headers)
 
 greenroom_public_headers = \
-	%D%/greenroom.h
+	%D%/greenroom.h \
+	%D%/greenroom_frame.h \
+	%D%/greenroom_place.h
 
 libwire_la_SOURCES = \
 	%D%/arch/clock_aarch64.h \

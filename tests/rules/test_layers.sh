@@ -42,7 +42,7 @@ part_of() {
 		return
 	fi
 	case $1 in
-	libtrace/greenroom.h) echo public ;;
+	libtrace/greenroom*.h) echo public ;;
 	libtrace/*) echo runtime ;;
 	recorder/cmd_*) echo command ;;
 	recorder/store.h | recorder/store_* | recorder/codec* | recorder/chunk*) echo store ;;

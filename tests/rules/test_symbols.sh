@@ -36,11 +36,11 @@ declared() {
 	printf '#include "%s"\n' "$PWD/libtrace/greenroom.h" >"$work/probe.c"
 	(cd "$work" && "${compiler[@]}" -std=gnu11 -fsyntax-only -aux-info "$work/prototypes" probe.c)
 	# /* FILE:LINE:NC */ extern int name (arguments);  - static ones are inline, not exported.
-	grep -F 'libtrace/greenroom.h:' "$work/prototypes" | grep -v '\*/ static ' |
+	grep -E 'libtrace/greenroom(_[a-z]+)?\.h:' "$work/prototypes" | grep -v '\*/ static ' |
 		sed -E 's,^/\*[^*]*\*/ ,,; s/__attribute__.*//' |
 		sed -E 's/^[^(]*\(\*([A-Za-z_][A-Za-z0-9_]*) \(.*/\1/; t
 			s/^[^(]*[ *]([A-Za-z_][A-Za-z0-9_]*) \(.*/\1/'
-	sed -nE 's/^extern [^(]*[ *]([A-Za-z_][A-Za-z0-9_]*)(\[[^]]*\])?;.*/\1/p' libtrace/greenroom.h
+	sed -nE 's/^extern [^(]*[ *]([A-Za-z_][A-Za-z0-9_]*)(\[[^]]*\])?;.*/\1/p' libtrace/greenroom*.h
 }
 
 exported | LC_ALL=C sort -u >"$work/exported"

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * greenroom_frame.h - tasklets written as frames; a part of greenroom.h, which includes it.
+ *
+ * A tasklet can also be written as frames: functions whose locals live in the heap, so that it is
+ * *soft switched*, without copying any stack. It looks like this (C only):
+ *
+ *     FRAME(producer, struct channel *out; int count; int i;)
+ *     {
+ *             FRAME_BEGIN();
+ *             for (self->i = 0; self->i < self->count; self->i++)
+ *                     FRAME_SEND(self->out, &self->i);
+ *             FRAME_END(0);
+ *     }
+ *
+ *     tasklet_create_frame(NULL, "producer", frame_new(producer, .out = c, .count = 3));
+ *
+ * Whatever has to be there after a FRAME_ operation must be in `self`: ordinary local variables are
+ * gone, and addresses given to an operation must not be those of local variables. FRAME_ operations
+ * stand only between FRAME_BEGIN and FRAME_END, one on a line, and not inside a switch statement.
+ * What they return in their plain form is in `self->frame.result`.
+ *
+ * A frame may call ordinary functions; one that blocks is switched hard, like any tasklet, and the
+ * trace says why. Frames and functions meet on the same channels. docs/frames.md shows more.
+ */
+#ifndef GREENROOM_FRAME_PUBLIC_H
+#define GREENROOM_FRAME_PUBLIC_H
+
+#include "greenroom.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct frame;
+
+/* Runs a frame until it has to wait; returns the frame to go on with: the *unwind token*. */
+typedef struct frame *frame_step(struct frame *self);
+
+/* What every frame begins with. */
+struct frame {
+	frame_step *step;
+	struct frame *caller;
+	/* NULL, or called when the frame ends: because it returned, or because its tasklet was
+	 * killed. Set by the frame's own code. It must not use FRAME_ operations. */
+	void (*cleanup)(struct frame *self);
+	int resume;     /* where to go on; 0: at the beginning */
+	int result;     /* of the operation or call that was waited for */
+	uint32_t bytes; /* of the whole frame */
+};
+
+/* A tasklet that runs a frame, at the end of the chain. Takes the frame over in any case. Errors:
+ * -ENOMEM, also for a frame that is NULL. */
+int tasklet_create_frame_at(struct tasklet **out, const char *name, struct frame *frame,
+			    struct greenroom_site *site);
+#define tasklet_create_frame(out, name, frame)                                                     \
+	tasklet_create_frame_at(out, name, frame, GREENROOM_SITE)
+
+/* Runs a frame from an ordinary function, like a call: returns what it returns. It is switched hard
+ * meanwhile. Takes the frame over. */
+int frame_run(struct frame *frame);
+
+/* Frees a frame that was never run. */
+void frame_destroy(struct frame *frame);
+
+#ifndef __cplusplus
+/* Defines `struct NAME` with the given locals, and begins its code. */
+#define FRAME(name, ...)                                                                           \
+	struct name {                                                                              \
+		struct frame frame;                                                                \
+		__VA_ARGS__                                                                        \
+	};                                                                                         \
+	static inline __attribute__((always_inline)) struct frame *name##_body(struct name *self); \
+	static struct frame *name##_step(struct frame *self)                                       \
+	{                                                                                          \
+		return name##_body((struct name *)self);                                           \
+	}                                                                                          \
+	static inline struct frame *name##_body(struct name *self)
+
+/* A frame with its locals, as in a designated initializer; the rest is zero. NULL: no memory. */
+#define frame_new(name, ...)                                                                       \
+	((struct frame *)frame_create(name##_step, sizeof(struct name),                            \
+				      &(struct name){__VA_ARGS__}))
+
+#define FRAME_BEGIN()                                                                              \
+	switch (self->frame.resume) {                                                              \
+	case 0:;
+#define FRAME_END(value)                                                                           \
+	}                                                                                          \
+	return frame_return(&self->frame, value)
+
+#define FRAME_STOP_(token, then)                                                                   \
+	do {                                                                                       \
+		struct frame *frame_token_;                                                        \
+		self->frame.resume = __LINE__;                                                     \
+		frame_token_ = (token);                                                            \
+		if (frame_token_)                                                                  \
+			return frame_token_;                                                       \
+		if (0) {                                                                           \
+		case __LINE__:;                                                                    \
+			then                                                                       \
+		}                                                                                  \
+	} while (0)
+#define FRAME_WAIT_(token)                                                                         \
+	FRAME_STOP_(token, frame_token_ = frame_resumed(&self->frame);                             \
+		    if (frame_token_) return frame_token_;)
+
+/* Ends the frame: the caller finds `value` in its result; without a caller the tasklet ends. */
+#define FRAME_RETURN(value) return frame_return(&self->frame, value)
+/* Calls another frame: FRAME_CALL(callee, .x = 1). Its result is what it returned, or -ENOMEM. */
+#define FRAME_CALL(name, ...) FRAME_STOP_(frame_call(&self->frame, frame_new(name, __VA_ARGS__)), )
+#define FRAME_YIELD()         FRAME_WAIT_(frame_yield_at(&self->frame, GREENROOM_SITE))
+#define FRAME_PAUSE()         FRAME_WAIT_(frame_pause_at(&self->frame, GREENROOM_SITE))
+#define FRAME_RUN(tasklet)    FRAME_WAIT_(frame_run_tasklet_at(&self->frame, tasklet, GREENROOM_SITE))
+#define FRAME_SEND(channel, value)                                                                 \
+	FRAME_WAIT_(frame_send_at(&self->frame, channel, value, GREENROOM_SITE))
+#define FRAME_SEND_ERROR(channel, error)                                                           \
+	FRAME_WAIT_(frame_send_error_at(&self->frame, channel, error, GREENROOM_SITE))
+#define FRAME_RECEIVE(channel, into)                                                               \
+	FRAME_WAIT_(frame_receive_at(&self->frame, channel, into, GREENROOM_SITE))
+#endif
+
+/* What the macros are made of. A token of NULL: the operation is done, go on. */
+void *frame_create(frame_step *step, size_t bytes, const void *content);
+struct frame *frame_call(struct frame *self, struct frame *callee);
+struct frame *frame_return(struct frame *self, int result);
+struct frame *frame_resumed(struct frame *self);
+struct frame *frame_yield_at(struct frame *self, struct greenroom_site *site);
+struct frame *frame_pause_at(struct frame *self, struct greenroom_site *site);
+struct frame *frame_run_tasklet_at(struct frame *self, struct tasklet *other,
+				   struct greenroom_site *site);
+struct frame *frame_send_at(struct frame *self, struct channel *channel, const void *value,
+			    struct greenroom_site *site);
+struct frame *frame_send_error_at(struct frame *self, struct channel *channel, int error,
+				  struct greenroom_site *site);
+struct frame *frame_receive_at(struct frame *self, struct channel *channel, void *into,
+			       struct greenroom_site *site);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
