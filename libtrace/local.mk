@@ -49,6 +49,7 @@ libruntime_la_SOURCES = \
 	%D%/note.h \
 	%D%/ring.c \
 	%D%/ring.h \
+	%D%/run.c \
 	%D%/scheduler.c \
 	%D%/scheduler.h \
 	%D%/segment.c \

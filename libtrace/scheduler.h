@@ -122,9 +122,6 @@ static inline __attribute__((always_inline)) int scheduler_leave(struct thread *
 	return scheduler_switch(thread, next, stop);
 }
 
-/* Takes a caller of scheduler_run, and all that are above it, off the stack of callers. */
-void scheduler_end_run(struct thread *thread, struct tasklet *tasklet, int error);
-
 /* Says that the current tasklet's wish to wait has been refused. */
 void scheduler_say_deadlock(struct thread *thread, uint32_t channel, struct greenroom_site *site);
 

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run.c - scheduler_run: a tasklet leaves the chain and lets the others run.
+ *
+ * The callers of a thread form a stack, run_top the innermost: that one goes on when nothing is
+ * runnable any more, and takes the errors that nobody took. Whoever returns takes those above it off
+ * the stack with it.
+ */
+#include <errno.h>
+
+#include "scheduler.h"
+
+/* Puts the caller of scheduler_run on the stack of callers and takes it out of the chain. */
+static void begin_run(struct thread *thread, struct tasklet *tasklet, struct greenroom_site *site)
+{
+	tasklet->run_below = thread->run_top;
+	tasklet->run_depth = thread->run_top ? thread->run_top->run_depth + 1 : 1;
+	tasklet->in_run = true;
+	tasklet->woken = RUN_WOKEN;
+	tasklet->failed = 0;
+	thread->run_top = tasklet;
+	chain_unlink(&thread->chain, tasklet);
+	if (trace_wanted(thread->ring))
+		trace_emit(thread->ring, event_pack_scheduler_enter((struct event_scheduler_enter){
+						 .tasklet = tasklet_number(tasklet),
+						 .depth = tasklet->run_depth,
+						 .place = thread_place(thread, site)}));
+}
+
+static enum run_reason reason_of(const struct tasklet *tasklet, int error)
+{
+	if (error)
+		return tasklet->failed ? RUN_ERROR : RUN_WOKEN;
+	return tasklet->woken;
+}
+
+static void say_end_of_run(struct thread *thread, struct tasklet *tasklet, int error)
+{
+	if (!trace_wanted(thread->ring))
+		return;
+	trace_emit(thread->ring, event_pack_scheduler_leave((struct event_scheduler_leave){
+					 .tasklet = tasklet_number(tasklet),
+					 .failed = error ? tasklet->failed : 0,
+					 .reason = (int)reason_of(tasklet, error),
+					 .error = (uint32_t)error}));
+}
+
+/* Takes a caller of scheduler_run off the stack of callers. The inner callers have to return too, since
+ * an outer one does: they become runnable. */
+static void end_run(struct thread *thread, struct tasklet *tasklet, int error)
+{
+	struct tasklet *popped;
+
+	say_end_of_run(thread, tasklet, error);
+	if (!tasklet->in_run)
+		return;
+	do {
+		popped = thread->run_top;
+		thread->run_top = popped->run_below;
+		popped->run_below = NULL;
+		popped->in_run = false;
+		if (!tasklet_is_linked(popped))
+			tasklet_append(popped, EVENT_INSERT_RELEASED, NULL);
+	} while (popped != tasklet);
+}
+
+GREENROOM_API int scheduler_run_at(const struct run_options *options, struct run_result *result,
+				   struct greenroom_site *site)
+{
+	struct thread *thread = thread_self();
+	struct tasklet *current;
+	int error;
+
+	if (!thread)
+		return -ENOMEM;
+	if (options && options->flags)
+		return -EINVAL;
+	error = scheduler_prepare(thread);
+	if (!error && thread->chain.count > 1)
+		error = scheduler_trapped(thread);
+	if (error)
+		return error;
+	current = thread->current;
+	begin_run(thread, current, site);
+	error = scheduler_leave(thread, 0,
+				(struct scheduler_stop){EVENT_SWITCH_SCHEDULER, 0, site});
+	end_run(thread, current, error);
+	if (result)
+		*result = (struct run_result){.reason = reason_of(current, error),
+					      .tasklet = error ? current->failed : 0,
+					      .error = error};
+	return tasklet_obey(error);
+}
