@@ -57,6 +57,32 @@ void state_clear(struct state *state)
 		state_journal_empty(state->journal);
 }
 
+int state_copy(struct state *state, const struct state *from)
+{
+	const uint32_t counts[STATE_ARRAYS] = {
+		[STATE_ARRAY_TASKLETS] = from->head.tasklets,
+		[STATE_ARRAY_CHANNELS] = from->head.channels,
+		[STATE_ARRAY_THREADS] = from->head.threads,
+	};
+
+	state_clear(state);
+	for (int array = STATE_ARRAY_TASKLETS; array < STATE_ARRAYS; array++)
+		if (state_array_grow(state, (enum state_array)array, counts[array]) < 0)
+			return -ENOMEM;
+	memcpy(state->tasklet, from->tasklet, (from->head.tasklets + 1) * sizeof(*state->tasklet));
+	memcpy(state->channel, from->channel, (from->head.channels + 1) * sizeof(*state->channel));
+	memcpy(state->thread, from->thread, (from->head.threads + 1) * sizeof(*state->thread));
+	state->head = from->head;
+	return 0;
+}
+
+size_t state_bytes(const struct state *state)
+{
+	return state->capacity[STATE_ARRAY_TASKLETS] * sizeof(*state->tasklet) +
+	       state->capacity[STATE_ARRAY_CHANNELS] * sizeof(*state->channel) +
+	       state->capacity[STATE_ARRAY_THREADS] * sizeof(*state->thread);
+}
+
 char *state_array_base(struct state *state, enum state_array array)
 {
 	switch (array) {

@@ -108,6 +108,11 @@ struct state *state_create(void);
 void state_destroy(struct state *state);
 void state_clear(struct state *state);
 
+/* Makes `state` what `from` is, without its journal. 0, or -ENOMEM with `state` cleared. */
+int state_copy(struct state *state, const struct state *from);
+/* The memory its entries take. */
+size_t state_bytes(const struct state *state);
+
 /* Number of the last event applied; 0: none. Its time. */
 uint64_t state_seq(const struct state *state);
 uint64_t state_time_ns(const struct state *state);

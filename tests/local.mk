@@ -94,6 +94,7 @@ bench_programs = \
 	%D%/bench/bench_events \
 	%D%/bench/bench_store \
 	%D%/bench/bench_switch \
+	%D%/bench/bench_view \
 	%D%/bench/bench_yield
 
 bench_scripts = \
@@ -113,6 +114,7 @@ bench_scripts = \
 %C%_bench_bench_store_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_bench_bench_switch_SOURCES = %D%/bench/bench_switch.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_switch_LDADD = libruntime.la
+%C%_bench_bench_view_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_bench_bench_yield_SOURCES = %D%/bench/bench_yield.c %D%/bench/bench.c %D%/bench/bench.h
 
 %C%_oracle_oracle_SOURCES = \

@@ -14,6 +14,8 @@ endif
 libmodel_la_SOURCES = \
 	%D%/model/canvas.c \
 	%D%/model/canvas.h \
+	%D%/model/checkpoint.c \
+	%D%/model/checkpoint.h \
 	%D%/model/event_cache.c \
 	%D%/model/event_cache.h \
 	%D%/model/explain.c \

@@ -157,6 +157,32 @@ static void the_way_back_is_longer_than_the_journal(void **unused)
 	replay_destroy(replay);
 }
 
+/* Without keyframes it is checkpoints alone that spare the way from the beginning. */
+static void no_step_back_is_long(void **unused)
+{
+	struct array_source array;
+	struct replay *replay;
+	uint64_t most = 0;
+
+	(void)unused;
+	array_source_init(&array, events, EVENTS, NULL);
+	replay = open_replay(&array);
+	assert_int_equal(replay_seek(replay, EVENTS), 1);
+	for (uint64_t n = EVENTS; n-- > 0;) {
+		uint64_t before = array.reads;
+
+		assert_int_equal(replay_step_back(replay), 1);
+		if (array.reads - before > most)
+			most = array.reads - before;
+		if (n % 1024 == 1023)
+			check_place(replay, n);
+	}
+	check_place(replay, 0);
+	/* Four windows of 16,384 events lie between two checkpoints. */
+	assert_in_range(most, 1, 6);
+	replay_destroy(replay);
+}
+
 static void seeking_by_time_finds_the_last_event_until_then(void **unused)
 {
 	struct array_source array;
@@ -410,6 +436,7 @@ int main(void)
 		cmocka_unit_test(steps_go_both_ways),
 		cmocka_unit_test(every_route_leads_to_the_same_state),
 		cmocka_unit_test(the_way_back_is_longer_than_the_journal),
+		cmocka_unit_test(no_step_back_is_long),
 		cmocka_unit_test(seeking_by_time_finds_the_last_event_until_then),
 		cmocka_unit_test(peeking_does_not_move),
 		cmocka_unit_test(finding_finds_the_next_that_matches),

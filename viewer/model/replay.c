@@ -10,7 +10,8 @@
  *     by a jump   as the definition says
  *
  * and all of them give the same state. For a sound trace that is clear, since a keyframe is nothing
- * but the state that applying gives. Behind a damaged stretch it is not: the state has missed events
+ * but the state that applying gives. (So is a checkpoint, a state that was come by on the way: a jump
+ * starts from one that is near, as long as nothing is damaged in between.) Behind a damaged stretch it is not: the state has missed events
  * and differs from the next keyframe's. It is `astray` then, and whoever walks over the place of a
  * keyframe takes that one's state.
  */
@@ -19,11 +20,14 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "checkpoint.h"
 #include "event_cache.h"
 #include "replay_core.h"
 
 enum {
 	REPLAY_JOURNAL = 1 << 16, /* events that can be taken back without a jump */
+	REPLAY_BEFORE = 1 << 12,  /* the same just after a jump: it costs more than applying */
+	REPLAY_DETOUR = 1 << 18,  /* from so far away a checkpoint is as good as a keyframe */
 	REPLAY_NEAR = 1 << 16,    /* so few are always applied, not jumped over */
 	REPLAY_AHEAD = 1 << 14    /* how far ahead keyframes are looked for */
 };
@@ -31,6 +35,7 @@ enum {
 struct replay {
 	struct event_source *source;
 	struct event_cache *cache;
+	struct checkpoints *checkpoints;
 	struct state *state;
 	uint64_t position;
 	struct event event;         /* at the position; seq 0: none */
@@ -48,8 +53,9 @@ int replay_create(struct replay **out, struct event_source *source)
 		return -ENOMEM;
 	replay->source = source;
 	replay->cache = event_cache_create(source);
+	replay->checkpoints = checkpoints_create();
 	replay->state = state_create();
-	if (!replay->cache || !replay->state) {
+	if (!replay->cache || !replay->checkpoints || !replay->state) {
 		replay_destroy(replay);
 		return -ENOMEM;
 	}
@@ -62,6 +68,7 @@ void replay_destroy(struct replay *replay)
 	if (!replay)
 		return;
 	event_cache_destroy(replay->cache);
+	checkpoints_destroy(replay->checkpoints);
 	state_destroy(replay->state);
 	free(replay);
 }
@@ -179,17 +186,20 @@ static int replay_apply(struct replay *replay, const struct event *event)
 	}
 	replay->position = event->seq;
 	replay->event = *event;
+	if (!replay->astray)
+		checkpoints_offer(replay->checkpoints, replay->state);
 	return 1;
 }
 
-/* Applies events up to `target`, the last one that can be read if it can't. */
-static int replay_forward(struct replay *replay, uint64_t target)
+/* Applies events up to `target`, the last one that can be read if it can't. Of these `undoable`
+ * ones can be taken back. */
+static int replay_forward(struct replay *replay, uint64_t target, uint64_t undoable)
 {
 	const struct event *event;
 	int result = 1;
 
 	while (replay->position < target) {
-		result = replay_set_journal(replay, target - replay->position <= REPLAY_JOURNAL);
+		result = replay_set_journal(replay, target - replay->position <= undoable);
 		if (result < 0)
 			return result;
 		result = event_cache_find(replay->cache, replay->position + 1, 1, &event);
@@ -208,14 +218,11 @@ static int replay_forward(struct replay *replay, uint64_t target)
 	return 1;
 }
 
-static int replay_jump(struct replay *replay, uint64_t target)
+/* The state has been replaced by the one at `position`: forward from there. */
+static int replay_land(struct replay *replay, uint64_t position, uint64_t target)
 {
 	const struct event *event;
-	uint64_t position;
-	int result = replay_load(replay, target, &position);
 
-	if (result < 0)
-		return result;
 	replay->broken = false;
 	replay->astray = false;
 	replay->no_keyframe_until = 0;
@@ -223,7 +230,34 @@ static int replay_jump(struct replay *replay, uint64_t target)
 	replay->event.seq = 0;
 	if (position && event_cache_get(replay->cache, position, &event) > 0)
 		replay->event = *event;
-	return replay_forward(replay, target);
+	return replay_forward(replay, target, REPLAY_BEFORE);
+}
+
+/* From a checkpoint that is near: 1, or 0 when there is none, or something damaged on the way. */
+static int replay_detour(struct replay *replay, uint64_t target)
+{
+	const struct state *checkpoint = checkpoints_find(replay->checkpoints, target);
+	uint64_t start;
+	int result;
+
+	if (!checkpoint || target - state_seq(checkpoint) > REPLAY_DETOUR)
+		return 0;
+	start = state_seq(checkpoint);
+	result = state_copy(replay->state, checkpoint);
+	if (result == 0)
+		result = replay_land(replay, start, target);
+	return result > 0 && replay->astray ? 0 : result;
+}
+
+static int replay_jump(struct replay *replay, uint64_t target)
+{
+	uint64_t position;
+	int result = replay_detour(replay, target);
+
+	if (result != 0)
+		return result;
+	result = replay_load(replay, target, &position);
+	return result < 0 ? result : replay_land(replay, position, target);
 }
 
 /* Undoes events down to `target`, which must be in reach. */
@@ -260,7 +294,7 @@ static int replay_go(struct replay *replay, uint64_t target)
 	}
 	if (!replay->broken && !replay->astray && target > replay->position &&
 	    target - replay->position <= REPLAY_NEAR) {
-		int result = replay_forward(replay, target);
+		int result = replay_forward(replay, target, REPLAY_JOURNAL);
 
 		/* Went over a damaged stretch: there may have been a keyframe behind it. */
 		if (result < 0 || !replay->astray)
