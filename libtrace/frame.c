@@ -34,7 +34,6 @@
 #include <string.h>
 #include <unwind.h>
 
-#include "channel.h"
 #include "scheduler.h"
 
 static uint32_t depth_of(const struct frame *frame)
@@ -98,8 +97,7 @@ static struct frame *leave_step(struct frame *self)
 	scheduler_abandon(thread_record, &nobody);
 }
 
-/* Ends the current tasklet, whose frames are gone, and gives the token for who goes on. */
-static struct frame *end_softly(struct thread *thread, int result)
+struct frame *frame_end(struct thread *thread, int result)
 {
 	tasklet_end(thread->current, result, true);
 	tasklet_bury_dead(thread);
@@ -114,7 +112,7 @@ static struct frame *start_step(struct frame *self)
 
 	(void)self;
 	if (tasklet->error)
-		return end_softly(thread, tasklet->error);
+		return frame_end(thread, tasklet->error);
 	tasklet_begin(tasklet);
 	return tasklet->frame;
 }
@@ -218,115 +216,7 @@ GREENROOM_API struct frame *frame_return(struct frame *self, int result)
 		caller->result = result;
 		return caller;
 	}
-	return end_softly(thread, result);
-}
-
-/* ------------------------------------------------------------------------------- operations */
-
-/* Whether the current tasklet may be stopped softly. */
-static inline bool may_stop_softly(const struct thread *thread)
-{
-	return likely(!thread->current->nesting && !thread->force_hard);
-}
-
-/* While the flag is set, scheduler_switch stops the current tasklet softly. */
-static inline void allow_soft(struct thread *thread)
-{
-	if (may_stop_softly(thread))
-		thread->divert |= THREAD_SOFT;
-}
-
-/* What an operation came to: the token, if it has stopped the tasklet. Else NULL: it is done. */
-static inline struct frame *conclude(struct thread *thread, struct frame *self, int result)
-{
-	if (result == FRAME_STOPPED) {
-		thread->divert &= (uint8_t)~THREAD_SOFT;
-		return frame_of_current(thread);
-	}
-	self->result = result;
-	/* Else they are those of an operation whose callback runs this frame. */
-	if (may_stop_softly(thread)) {
-		thread->divert &= (uint8_t)~THREAD_SOFT;
-		thread->current->soft_into = NULL;
-	}
-	return NULL;
-}
-
-GREENROOM_API struct frame *frame_resumed(struct frame *self)
-{
-	struct thread *thread = thread_record;
-	struct tasklet *tasklet = thread->current;
-	int error = tasklet->error;
-
-	tasklet->error = 0;
-	if (unlikely(error == -ECANCELED) && tasklet->cancel == TASKLET_CANCEL_UNWIND) {
-		tasklet->unwinding = true;
-		frame_drop_all(tasklet, true);
-		return end_softly(thread, error);
-	}
-	if (tasklet->soft_into) {
-		if (!error)
-			memcpy(tasklet->soft_into, tasklet->mail, tasklet->soft_bytes);
-		tasklet->soft_into = NULL;
-	}
-	self->result = error;
-	return NULL;
-}
-
-GREENROOM_API struct frame *frame_yield_at(struct frame *self, struct greenroom_site *site)
-{
-	struct thread *thread = thread_record;
-
-	allow_soft(thread);
-	return conclude(thread, self, tasklet_yield_at(site));
-}
-
-GREENROOM_API struct frame *frame_pause_at(struct frame *self, struct greenroom_site *site)
-{
-	struct thread *thread = thread_record;
-
-	allow_soft(thread);
-	return conclude(thread, self, tasklet_pause_at(site));
-}
-
-GREENROOM_API struct frame *frame_run_tasklet_at(struct frame *self, struct tasklet *other,
-						 struct greenroom_site *site)
-{
-	struct thread *thread = thread_record;
-
-	allow_soft(thread);
-	return conclude(thread, self, tasklet_run_at(other, site));
-}
-
-GREENROOM_API struct frame *frame_send_at(struct frame *self, struct channel *channel,
-					  const void *value, struct greenroom_site *site)
-{
-	struct thread *thread = thread_record;
-
-	allow_soft(thread);
-	return conclude(thread, self, channel_send_at(channel, value, site));
-}
-
-GREENROOM_API struct frame *frame_send_error_at(struct frame *self, struct channel *channel,
-						int error, struct greenroom_site *site)
-{
-	struct thread *thread = thread_record;
-
-	allow_soft(thread);
-	return conclude(thread, self, channel_send_error_at(channel, error, site));
-}
-
-GREENROOM_API struct frame *frame_receive_at(struct frame *self, struct channel *channel,
-					     void *into, struct greenroom_site *site)
-{
-	struct thread *thread = thread_record;
-
-	allow_soft(thread);
-	if (may_stop_softly(thread)) {
-		thread->current->soft_into = channel->size ? into : NULL;
-		thread->current->soft_bytes = (uint32_t)channel->size;
-	}
-	return conclude(thread, self, channel_receive_at(channel, into, site));
+	return frame_end(thread, result);
 }
 
 /* ---------------------------------------------------------------------- why it was not soft */

@@ -24,6 +24,9 @@ struct frame *frame_of_current(struct thread *thread);
  * stack; never returns. */
 _Noreturn void frame_dispatch(struct thread *thread);
 
+/* Ends the current tasklet, whose frames are gone, and gives the token for who goes on. */
+struct frame *frame_end(struct thread *thread, int result);
+
 /* Frees all frames of a tasklet, top first, after their cleanup handlers or without. */
 void frame_drop_all(struct tasklet *tasklet, bool clean_up);
 

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * frame_operation.c - what a frame can do that may stop its tasklet: yield, pause, run, send, receive.
+ *
+ * Each returns the unwind token, the frame to go on with, when it has stopped the tasklet; or NULL
+ * when it is done already, and its result stands in the frame.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "channel.h"
+#include "frame.h"
+#include "scheduler.h"
+
+/* Whether the current tasklet may be stopped softly. */
+static inline bool may_stop_softly(const struct thread *thread)
+{
+	return likely(!thread->current->nesting && !thread->force_hard);
+}
+
+/* While the flag is set, scheduler_switch stops the current tasklet softly. */
+static inline void allow_soft(struct thread *thread)
+{
+	if (may_stop_softly(thread))
+		thread->divert |= THREAD_SOFT;
+}
+
+/* What an operation came to: the token, if it has stopped the tasklet. Else NULL: it is done. */
+static inline struct frame *conclude(struct thread *thread, struct frame *self, int result)
+{
+	if (result == FRAME_STOPPED) {
+		thread->divert &= (uint8_t)~THREAD_SOFT;
+		return frame_of_current(thread);
+	}
+	self->result = result;
+	/* Else they are those of an operation whose callback runs this frame. */
+	if (may_stop_softly(thread)) {
+		thread->divert &= (uint8_t)~THREAD_SOFT;
+		thread->current->soft_into = NULL;
+	}
+	return NULL;
+}
+
+GREENROOM_API struct frame *frame_resumed(struct frame *self)
+{
+	struct thread *thread = thread_record;
+	struct tasklet *tasklet = thread->current;
+	int error = tasklet->error;
+
+	tasklet->error = 0;
+	if (unlikely(error == -ECANCELED) && tasklet->cancel == TASKLET_CANCEL_UNWIND) {
+		tasklet->unwinding = true;
+		frame_drop_all(tasklet, true);
+		return frame_end(thread, error);
+	}
+	if (tasklet->soft_into) {
+		if (!error)
+			memcpy(tasklet->soft_into, tasklet->mail, tasklet->soft_bytes);
+		tasklet->soft_into = NULL;
+	}
+	self->result = error;
+	return NULL;
+}
+
+GREENROOM_API struct frame *frame_yield_at(struct frame *self, struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	return conclude(thread, self, tasklet_yield_at(site));
+}
+
+GREENROOM_API struct frame *frame_pause_at(struct frame *self, struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	return conclude(thread, self, tasklet_pause_at(site));
+}
+
+GREENROOM_API struct frame *frame_run_tasklet_at(struct frame *self, struct tasklet *other,
+						 struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	return conclude(thread, self, tasklet_run_at(other, site));
+}
+
+GREENROOM_API struct frame *frame_send_at(struct frame *self, struct channel *channel,
+					  const void *value, struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	return conclude(thread, self, channel_send_at(channel, value, site));
+}
+
+GREENROOM_API struct frame *frame_send_error_at(struct frame *self, struct channel *channel,
+						int error, struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	return conclude(thread, self, channel_send_error_at(channel, error, site));
+}
+
+GREENROOM_API struct frame *frame_receive_at(struct frame *self, struct channel *channel,
+					     void *into, struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	if (may_stop_softly(thread)) {
+		thread->current->soft_into = channel->size ? into : NULL;
+		thread->current->soft_bytes = (uint32_t)channel->size;
+	}
+	return conclude(thread, self, channel_receive_at(channel, into, site));
+}
