@@ -60,28 +60,40 @@ GREENROOM_API int channel_destroy_at(struct channel *channel, struct greenroom_s
 	return 0;
 }
 
-GREENROOM_API void channel_close_at(struct channel *channel, struct greenroom_site *site)
+/* Settings are changed by the channel's own thread: nothing of a channel has a lock. */
+static inline bool is_foreign(const struct channel *channel)
+{
+	return thread_record != channel->thread;
+}
+
+GREENROOM_API int channel_close_at(struct channel *channel, struct greenroom_site *site)
 {
 	struct thread *thread = channel->thread;
 
+	if (is_foreign(channel))
+		return -EXDEV;
 	channel->closing = true;
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_channel_close((struct event_channel_close){
 						 .channel = channel_number(channel),
 						 .actor = tasklet_number(thread->current),
 						 .place = thread_place(thread, site)}));
+	return 0;
 }
 
-GREENROOM_API void channel_open_at(struct channel *channel, struct greenroom_site *site)
+GREENROOM_API int channel_open_at(struct channel *channel, struct greenroom_site *site)
 {
 	struct thread *thread = channel->thread;
 
+	if (is_foreign(channel))
+		return -EXDEV;
 	channel->closing = false;
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_channel_open((struct event_channel_open){
 						 .channel = channel_number(channel),
 						 .actor = tasklet_number(thread->current),
 						 .place = thread_place(thread, site)}));
+	return 0;
 }
 
 static void say_preference(const struct channel *channel)
@@ -96,17 +108,23 @@ static void say_preference(const struct channel *channel)
 						 .schedule_all = channel->schedule_all}));
 }
 
-GREENROOM_API void channel_set_preference(struct channel *channel,
-					  enum channel_preference preference)
+GREENROOM_API int channel_set_preference(struct channel *channel,
+					 enum channel_preference preference)
 {
+	if (is_foreign(channel))
+		return -EXDEV;
 	channel->preference = (int8_t)((preference > 0) - ((int)preference < 0));
 	say_preference(channel);
+	return 0;
 }
 
-GREENROOM_API void channel_set_schedule_all(struct channel *channel, bool schedule_all)
+GREENROOM_API int channel_set_schedule_all(struct channel *channel, bool schedule_all)
 {
+	if (is_foreign(channel))
+		return -EXDEV;
 	channel->schedule_all = schedule_all;
 	say_preference(channel);
+	return 0;
 }
 
 GREENROOM_API enum channel_preference channel_preference(const struct channel *channel)

@@ -56,15 +56,45 @@ GREENROOM_API void *frame_create(frame_step *step, size_t bytes, const void *con
 	if (!frame)
 		return NULL;
 	memcpy(frame, content, bytes);
-	*frame = (struct frame){.step = step, .bytes = (uint32_t)bytes};
+	*frame = (struct frame){
+		.step = step, .bytes = (uint32_t)bytes, .owner = tasklet_number(thread->main)};
 	return frame;
 }
 
-GREENROOM_API void frame_destroy(struct frame *frame)
+bool frame_is_foreign(const struct frame *frame)
 {
-	if (frame->cleanup)
-		frame->cleanup(frame);
-	slab_free(&thread_record->slab, frame, frame->bytes);
+	return !thread_record || frame->owner != tasklet_number(thread_record->main);
+}
+
+static inline void free_frame(struct frame **frame)
+{
+	slab_free(&thread_record->slab, *frame, (*frame)->bytes);
+}
+
+/* A cleanup handler may wait, and be killed while it does: the frame goes all the same. */
+static GREENROOM_COLD void clean_up_and_free(struct frame *frame)
+{
+	__attribute__((cleanup(free_frame))) struct frame *freed = frame;
+
+	frame->cleanup(freed);
+}
+
+static inline void drop(struct frame *frame)
+{
+	if (unlikely(frame->cleanup != NULL))
+		clean_up_and_free(frame);
+	else
+		free_frame(&frame);
+}
+
+GREENROOM_API int frame_destroy(struct frame *frame)
+{
+	if (!frame)
+		return 0;
+	if (frame_is_foreign(frame))
+		return -EXDEV;
+	drop(frame);
+	return 0;
 }
 
 /* Frees the frames above `bottom`, top first. */
@@ -76,7 +106,7 @@ static void drop_above(struct tasklet *tasklet, const struct frame *bottom, bool
 		tasklet->frame = frame->caller;
 		if (!clean_up)
 			frame->cleanup = NULL;
-		frame_destroy(frame);
+		drop(frame);
 	}
 }
 
@@ -162,7 +192,9 @@ GREENROOM_API int frame_run(struct frame *frame)
 {
 	struct thread *thread = thread_self();
 
-	return frame && thread ? run_nested(thread->current, frame) : -ENOMEM;
+	if (!frame || !thread)
+		return -ENOMEM;
+	return frame_is_foreign(frame) ? -EXDEV : run_nested(thread->current, frame);
 }
 
 /* ---------------------------------------------------------------------------- call and return */
@@ -211,7 +243,7 @@ GREENROOM_API struct frame *frame_return(struct frame *self, int result)
 	if (trace_wanted(thread->ring))
 		say_return(thread, self, result);
 	thread->current->frame = caller;
-	frame_destroy(self);
+	drop(self);
 	if (caller) {
 		caller->result = result;
 		return caller;

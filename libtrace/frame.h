@@ -16,6 +16,9 @@ static inline bool frame_is_soft(const struct tasklet *tasklet)
 	return tasklet->frame && !tasklet->slice.sp;
 }
 
+/* Whether a frame belongs to another thread, whose memory it is. */
+bool frame_is_foreign(const struct frame *frame);
+
 /* The token for the tasklet that is current now: its top frame, or one that leaves the dispatcher
  * for its slice. */
 struct frame *frame_of_current(struct thread *thread);

@@ -92,8 +92,10 @@ int tasklet_create(struct tasklet **out, const char *name, tasklet_fn *run, void
 int tasklet_new(struct tasklet **out, const char *name);
 
 /* Gives a tasklet the function to run: it becomes alive and paused. With run NULL the tasklet
- * loses its function. Errors: -EINVAL for the current tasklet, main, a tasklet in the chain or in
- * a channel, one that has started and not ended. Stackless: bind(run, argument). */
+ * loses its function. One that has frames, started or not, loses those, and their cleanup handlers
+ * do not run. Errors: -EINVAL for the current tasklet, main, a tasklet in the chain or in a
+ * channel, one that has started, not ended, and left bytes on the C stack. Stackless: bind(run,
+ * argument). */
 int tasklet_bind(struct tasklet *tasklet, tasklet_fn *run, void *argument);
 
 /* Puts a paused tasklet at the end of its chain; in the chain already: nothing. Errors: -EINVAL
@@ -212,9 +214,9 @@ ptrdiff_t channel_send_sequence(struct channel *channel, const void *values, siz
 int channel_iterate(struct channel *channel, void *value);
 
 /* After close, operations that would block fail with -EPIPE; those that find a partner still work,
- * and waiting tasklets go on waiting. open undoes close. */
-void channel_close(struct channel *channel);
-void channel_open(struct channel *channel);
+ * and waiting tasklets go on waiting. open undoes close. Errors: -EXDEV. */
+int channel_close(struct channel *channel);
+int channel_open(struct channel *channel);
 bool channel_is_closing(const struct channel *channel); /* close was called */
 bool channel_is_closed(const struct channel *channel);  /* closing, and nobody waits */
 
@@ -224,9 +226,11 @@ int channel_balance(const struct channel *channel);
 struct tasklet *channel_first(const struct channel *channel);
 
 enum channel_preference channel_preference(const struct channel *channel);
-void channel_set_preference(struct channel *channel, enum channel_preference preference);
-/* Every completed operation makes the partner runnable and yields; overrides the preference. */
-void channel_set_schedule_all(struct channel *channel, bool schedule_all);
+/* Only the setting at the moment of the match counts. Errors: -EXDEV. */
+int channel_set_preference(struct channel *channel, enum channel_preference preference);
+/* Every completed operation makes the partner runnable and yields; overrides the preference. Errors:
+ * -EXDEV. */
+int channel_set_schedule_all(struct channel *channel, bool schedule_all);
 
 uint64_t channel_id(const struct channel *channel);
 const char *channel_name(const struct channel *channel);

@@ -47,21 +47,23 @@ struct frame {
 	int resume;     /* where to go on; 0: at the beginning */
 	int result;     /* of the operation or call that was waited for */
 	uint32_t bytes; /* of the whole frame */
+	uint32_t owner; /* number of the thread that made it */
 };
 
-/* A tasklet that runs a frame, at the end of the chain. Takes the frame over in any case. Errors:
- * -ENOMEM, also for a frame that is NULL. */
+/* A tasklet that runs a frame, at the end of the chain. Takes the frame over, even when there is no
+ * memory for the tasklet. Errors: -ENOMEM, also for a frame that is NULL; -EXDEV for a frame that
+ * another thread has made, and keeps. */
 int tasklet_create_frame_at(struct tasklet **out, const char *name, struct frame *frame,
 			    struct greenroom_site *site);
 #define tasklet_create_frame(out, name, frame)                                                     \
 	tasklet_create_frame_at(out, name, frame, GREENROOM_SITE)
 
 /* Runs a frame from an ordinary function, like a call: returns what it returns. It is switched hard
- * meanwhile. Takes the frame over. */
+ * meanwhile. Takes the frame over. Errors of its own: as for tasklet_create_frame. */
 int frame_run(struct frame *frame);
 
-/* Frees a frame that was never run. */
-void frame_destroy(struct frame *frame);
+/* Frees a frame that was never run. NULL: nothing. Errors: -EXDEV. */
+int frame_destroy(struct frame *frame);
 
 #ifndef __cplusplus
 /* Defines `struct NAME` with the given locals, and begins its code. */

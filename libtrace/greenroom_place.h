@@ -38,8 +38,8 @@ int channel_send_error_at(struct channel *channel, int error, struct greenroom_s
 ptrdiff_t channel_send_sequence_at(struct channel *channel, const void *values, size_t count,
 				   struct greenroom_site *site);
 int channel_iterate_at(struct channel *channel, void *value, struct greenroom_site *site);
-void channel_close_at(struct channel *channel, struct greenroom_site *site);
-void channel_open_at(struct channel *channel, struct greenroom_site *site);
+int channel_close_at(struct channel *channel, struct greenroom_site *site);
+int channel_open_at(struct channel *channel, struct greenroom_site *site);
 int scheduler_run_at(const struct run_options *options, struct run_result *result,
 		     struct greenroom_site *site);
 void trace_mark_at(struct greenroom_site *site, const char *format, ...)

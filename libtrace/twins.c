@@ -117,14 +117,14 @@ GREENROOM_API int channel_iterate(struct channel *channel, void *value)
 	return channel_iterate_at(channel, value, CALLER);
 }
 
-GREENROOM_API void channel_close(struct channel *channel)
+GREENROOM_API int channel_close(struct channel *channel)
 {
-	channel_close_at(channel, CALLER);
+	return channel_close_at(channel, CALLER);
 }
 
-GREENROOM_API void channel_open(struct channel *channel)
+GREENROOM_API int channel_open(struct channel *channel)
 {
-	channel_open_at(channel, CALLER);
+	return channel_open_at(channel, CALLER);
 }
 
 GREENROOM_API int scheduler_run(const struct run_options *options, struct run_result *result)

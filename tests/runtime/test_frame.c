@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 #include <greenroom.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -214,6 +215,43 @@ static void play_errors(void)
 	say("deadlock%d", channel_receive(channel, NULL));
 }
 
+/* ------------------------------------------------------------ a cleanup handler that is killed */
+
+static void wait_in_cleanup(struct frame *self)
+{
+	(void)self;
+	say("waits");
+	tasklet_pause();
+	say("not reached");
+}
+
+/* Too large for the pieces that the runtime keeps: its memory comes and goes with each. */
+FRAME(slow_to_end, char large[5000];)
+{
+	FRAME_BEGIN();
+	self->frame.cleanup = wait_in_cleanup;
+	FRAME_END(0);
+}
+
+static size_t kill_in_cleanup(void)
+{
+	struct tasklet *tasklet;
+
+	tasklet_create_frame(&tasklet, "slow", frame_new(slow_to_end));
+	tasklet_yield();
+	tasklet_kill(tasklet);
+	return mallinfo2().uordblks;
+}
+
+/* Where a sanitizer has its own malloc, that one tells of the leak. */
+static void play_killed_cleanup(void)
+{
+	size_t used = kill_in_cleanup();
+
+	for (int i = 0; i < 3; i++)
+		say("%d", kill_in_cleanup() < used + sizeof(struct slow_to_end));
+}
+
 /* ------------------------------------------------------------- where a frame's stack may stand */
 
 __attribute__((noinline)) static void yield_below(int bytes)
@@ -323,6 +361,8 @@ static const struct {
 	 "balance-1 cleanup cleanup kill0 balance0 "
 	 "error-5,value77 cleanup inner-5 cleanup throw-5 "
 	 "error-71,value77 cleanup inner-71 cleanup run-71 reason1 kill0 deadlock-35 "},
+	{"a cleanup handler that is killed leaves no frame behind", play_killed_cleanup,
+	 "waits waits 1 waits 1 waits 1 "},
 	{"frames wait under C functions from wherever main comes", play_bases,
 	 "kept10 sent6 kept10 sent6 "},
 	{"a callback of a frame's operation runs frames", play_callback, "in_callback-16 r7 "},

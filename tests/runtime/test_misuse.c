@@ -275,12 +275,37 @@ static void test_lost_partner(void)
 
 /* -------------------------------------------------------------------------- foreign threads */
 
-static int from_outside[10];
+enum { CALLS_FROM_OUTSIDE = 17 };
+
+static int from_outside[CALLS_FROM_OUTSIDE];
+
+FRAME(at_home, int unused;)
+{
+	FRAME_BEGIN();
+	FRAME_END(0);
+}
+
+static struct frame *frame;
+
+/* None of these makes a runtime for the thread. */
+static void *misuse_unattached(void *results)
+{
+	int *result = results;
+
+	*result++ = channel_close(channel);
+	*result++ = channel_open(channel);
+	*result++ = channel_set_preference(channel, CHANNEL_PREFER_NONE);
+	*result++ = channel_set_schedule_all(channel, true);
+	*result++ = frame_destroy(frame);
+	return NULL;
+}
 
 static void *misuse_from_outside(void *unused)
 {
 	char value = 1;
 	int *result = from_outside;
+
+	(void)unused;
 
 	*result++ = tasklet_insert(paused);
 	*result++ = tasklet_remove(runnable);
@@ -292,23 +317,34 @@ static void *misuse_from_outside(void *unused)
 	*result++ = channel_send(channel, &value);
 	*result++ = channel_receive(channel, &value);
 	*result++ = channel_destroy(channel);
-	return unused;
+	*result++ = tasklet_create_frame(NULL, "foreign", frame);
+	*result++ = frame_run(frame);
+	return misuse_unattached(result);
 }
 
 static void test_threads(void)
 {
 	pthread_t thread;
-	bool all_refused = true;
+	int unattached[5] = {0};
 
-	if (pthread_create(&thread, NULL, misuse_from_outside, NULL)) {
-		tap_skip(2, "no second thread");
+	frame = frame_new(at_home);
+	if (pthread_create(&thread, NULL, misuse_unattached, unattached)) {
+		tap_skip(CALLS_FROM_OUTSIDE + 8, "no second thread");
 		return;
 	}
 	pthread_join(thread, NULL);
-	for (int i = 0; i < 10; i++)
-		all_refused &= from_outside[i] == -EXDEV;
-	tap_ok(all_refused, "another thread's tasklets and channels are out of reach");
+	for (int i = 0; i < 5; i++)
+		tap_is(unattached[i], -EXDEV, "call %d of a thread without a runtime", i);
+	if (pthread_create(&thread, NULL, misuse_from_outside, NULL))
+		return;
+	pthread_join(thread, NULL);
+	for (int i = 0; i < CALLS_FROM_OUTSIDE; i++)
+		tap_is(from_outside[i], -EXDEV, "call %d from another thread", i);
 	tap_is_text(everything(), before, "... and nothing changes");
+	tap_ok(!channel_is_closing(channel), "... nor the settings of a channel");
+	tap_is(channel_preference(channel), CHANNEL_PREFER_SENDER, "... its preference neither");
+	tap_is(frame_destroy(frame), 0, "the frame can be destroyed at home");
+	tap_is(frame_destroy(NULL), 0, "... and no frame, too");
 }
 
 int main(void)
