@@ -258,6 +258,7 @@ static INLINE int meet_and_switch(struct thread *thread, const struct operation 
 
 static void call_back(struct thread *thread, const struct operation *operation)
 {
+	struct greenroom_site caller = thread->caller; /* the callback may call twins */
 	struct channel_call call = {
 		.channel = operation->channel,
 		.tasklet = thread->current,
@@ -268,6 +269,7 @@ static void call_back(struct thread *thread, const struct operation *operation)
 	thread->divert |= THREAD_BUSY;
 	thread->channel_callback(&call, thread->channel_context);
 	thread->divert &= (uint8_t)~THREAD_BUSY;
+	thread->caller = caller;
 }
 
 static INLINE int act(struct operation operation, struct greenroom_site *site)

@@ -138,6 +138,20 @@ static void say_create(const struct tasklet *tasklet, struct greenroom_site *sit
 						 .place = thread_place(thread, site)}));
 }
 
+/* The end of creating one that is alive. */
+static int enter_chain(struct tasklet *tasklet, struct tasklet **out, struct greenroom_site *site)
+{
+	struct thread *thread = tasklet->thread;
+
+	say_create(tasklet, site);
+	if (tasklet->frame && trace_wanted(thread->ring))
+		frame_say_call(tasklet);
+	tasklet_append(tasklet, EVENT_INSERT_CREATED, site);
+	if (out)
+		*out = tasklet;
+	return 0;
+}
+
 GREENROOM_API int tasklet_create_at(struct tasklet **out, const char *name, tasklet_fn *run,
 				    void *argument, struct greenroom_site *site)
 {
@@ -151,22 +165,22 @@ GREENROOM_API int tasklet_create_at(struct tasklet **out, const char *name, task
 		return -ENOMEM;
 	give_function(tasklet, run, argument);
 	tasklet->references--;
-	say_create(tasklet, site);
-	tasklet_append(tasklet, EVENT_INSERT_CREATED, site);
-	if (out)
-		*out = tasklet;
-	return 0;
+	return enter_chain(tasklet, out, site);
 }
 
 GREENROOM_API int tasklet_create_frame_at(struct tasklet **out, const char *name,
 					  struct frame *frame, struct greenroom_site *site)
 {
 	struct thread *thread = thread_self();
-	struct tasklet *tasklet = frame && thread ? tasklet_allocate(thread, name) : NULL;
+	struct tasklet *tasklet;
 
+	if (!frame || !thread)
+		return -ENOMEM;
+	if (frame_is_foreign(frame))
+		return -EXDEV;
+	tasklet = tasklet_allocate(thread, name);
 	if (!tasklet) {
-		if (frame)
-			frame_destroy(frame);
+		frame_destroy(frame);
 		return -ENOMEM;
 	}
 	tasklet->frame = frame;
@@ -174,13 +188,7 @@ GREENROOM_API int tasklet_create_frame_at(struct tasklet **out, const char *name
 	thread->tasklets++;
 	if (trace_wanted(thread->ring))
 		tasklet->function_place = trace_function((const void *)frame->step);
-	say_create(tasklet, site);
-	if (trace_wanted(thread->ring))
-		frame_say_call(tasklet);
-	tasklet_append(tasklet, EVENT_INSERT_CREATED, site);
-	if (out)
-		*out = tasklet;
-	return 0;
+	return enter_chain(tasklet, out, site);
 }
 
 GREENROOM_API int tasklet_new_at(struct tasklet **out, const char *name,
@@ -274,28 +282,38 @@ void tasklet_enter(void)
 	tasklet_finish(tasklet, result);
 }
 
-/* What the result of the function means: sets *error to what somebody has to take. */
-static enum event_end_cause judge(struct tasklet *tasklet, int result, int *error)
+/* What comes of the result of a tasklet's function. */
+struct outcome {
+	enum event_end_cause cause;
+	int told; /* the error it ended with, or 0 */
+	int left; /* the error that somebody has to take, or 0 */
+};
+
+static int as_error(int result)
+{
+	return result > 0 ? -EINVAL : result;
+}
+
+static struct outcome judge(struct tasklet *tasklet, int result)
 {
 	struct thread *thread = tasklet->thread;
+	int error = as_error(result), left = error;
 
-	*error = result > 0 ? -EINVAL : result;
-	if (*error == -ECANCELED) {
-		*error = 0;
-		return tasklet->started ? EVENT_END_KILLED : EVENT_END_NEVER_RAN;
-	}
-	if (!*error)
-		return EVENT_END_RETURNED;
-	if (!thread->error_handler)
-		return EVENT_END_ERROR;
-	*error = thread->error_handler(tasklet, *error, thread->error_context);
-	if (*error > 0)
-		*error = -EINVAL;
-	return *error ? EVENT_END_ERROR : EVENT_END_HANDLED;
+	if (!error)
+		return (struct outcome){EVENT_END_RETURNED, 0, 0};
+	if (error == -ECANCELED && tasklet->started)
+		return (struct outcome){EVENT_END_KILLED, error, 0};
+	if (error == -ECANCELED)
+		return (struct outcome){EVENT_END_NEVER_RAN, error, 0};
+	if (thread->error_handler)
+		left = as_error(thread->error_handler(tasklet, error, thread->error_context));
+	if (!left)
+		return (struct outcome){EVENT_END_HANDLED, error, 0};
+	return (struct outcome){EVENT_END_ERROR, left, left};
 }
 
 static void say_end(const struct tasklet *tasklet, const struct tasklet *heir,
-		    enum event_end_cause cause, int error)
+		    struct outcome outcome)
 {
 	struct thread *thread = tasklet->thread;
 
@@ -303,8 +321,8 @@ static void say_end(const struct tasklet *tasklet, const struct tasklet *heir,
 		trace_emit(thread->ring, event_pack_tasklet_end((struct event_tasklet_end){
 						 .tasklet = tasklet_number(tasklet),
 						 .heir = heir ? tasklet_number(heir) : 0,
-						 .cause = (int)cause,
-						 .error = (uint32_t)error}));
+						 .cause = (int)outcome.cause,
+						 .error = (uint32_t)outcome.told}));
 }
 
 /* Chooses who goes on after the end of a tasklet that has left the chain: whoever has to take the
@@ -329,9 +347,9 @@ static struct tasklet *heir_of(struct thread *thread, const struct tasklet *dead
 void tasklet_end(struct tasklet *tasklet, int result, bool soft)
 {
 	struct thread *thread = tasklet->thread;
+	struct outcome outcome = judge(tasklet, result);
+	int error = outcome.left;
 	struct tasklet *next;
-	int error;
-	enum event_end_cause cause = judge(tasklet, result, &error);
 
 	frame_drop_all(tasklet, true);
 	chain_unlink(&thread->chain, tasklet);
@@ -339,8 +357,7 @@ void tasklet_end(struct tasklet *tasklet, int result, bool soft)
 	tasklet->run = NULL;
 	thread->tasklets--;
 	next = heir_of(thread, tasklet, error);
-	say_end(tasklet, error ? next : NULL, cause,
-		cause == EVENT_END_ERROR ? error : (result == -ECANCELED ? -ECANCELED : 0));
+	say_end(tasklet, error ? next : NULL, outcome);
 	scheduler_ready(next, EVENT_LEAVE_ERROR, error ? EVENT_INSERT_ERROR : EVENT_INSERT_REVIVED,
 			NULL);
 	scheduler_succeed(thread, next,

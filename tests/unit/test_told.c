@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_told.c - what single events say of small programs: the fields that no state is made of.
+ *
+ * Would fail if an event named the place of another call, or kept an error to itself.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "greenroom.h"
+#include "played.h"
+
+enum { SLOTS = 1 << 10 };
+
+/* ------------------------------------------------------------------------------- the programs */
+
+static struct channel *channel;
+
+/* In the plain forms, which know their place by the return address. */
+static int receive_once(void *unused)
+{
+	(void)unused;
+	return (channel_receive)(channel, NULL);
+}
+
+static void create_in_callback(const struct channel_call *call, void *unused)
+{
+	struct tasklet *tasklet;
+
+	(void)call, (void)unused;
+	if ((tasklet_new)(&tasklet, "of the callback") == 0)
+		tasklet_unref(tasklet);
+}
+
+static int send_with_callback(void *unused)
+{
+	int value = 0;
+
+	(void)unused;
+	channel_create(&channel, "channel", sizeof(int));
+	tasklet_create(NULL, "receiver", receive_once, NULL);
+	scheduler_set_channel_callback(create_in_callback, NULL);
+	tasklet_yield();
+	(channel_send)(channel, &value);
+	return 0;
+}
+
+static int forgive(struct tasklet *tasklet, int error, void *unused)
+{
+	(void)tasklet, (void)unused;
+	return error == -5 ? 0 : error;
+}
+
+static int end_with(void *error)
+{
+	return *(int *)error;
+}
+
+static int fail_twice(void *unused)
+{
+	int errors[] = {-5, -6};
+
+	(void)unused;
+	scheduler_set_error_handler(forgive, NULL);
+	for (int i = 0; i < 2; i++) {
+		tasklet_create(NULL, "failing", end_with, &errors[i]);
+		scheduler_run(NULL, NULL);
+	}
+	return 0;
+}
+
+/* ------------------------------------------------------------------------------- the recorder */
+
+static struct event told[SLOTS];
+static size_t told_count;
+
+/* Runs a program, and keeps its events. */
+static void record(played_fn *program)
+{
+	struct played played;
+	const struct event_slot *slot;
+
+	played_begin(&played, SLOTS, SEGMENT_DROP);
+	played_start(&played, program, NULL);
+	assert_int_equal(played_wait(&played), 0);
+	if (atomic_load(&played.segment->rings_used) == 0)
+		skip(); /* a runtime without hooks */
+	assert_int_equal(atomic_load(&played.segment->ring[0].dropped), 0);
+	told_count = atomic_load(&played.segment->ring[0].head);
+	slot = played_slots(&played, 0);
+	for (size_t i = 0; i < told_count; i++, slot++) {
+		told[i] = (struct event){.kind = slot->kind, .small = slot->small};
+		memcpy(told[i].word, slot->word, sizeof(slot->word));
+	}
+	played_end(&played);
+}
+
+/* The event of that kind that has `before` others of it before it. */
+static const struct event *find(enum event_kind kind, int before)
+{
+	for (size_t i = 0; i < told_count; i++)
+		if (told[i].kind == kind && before-- == 0)
+			return &told[i];
+	fail_msg("no such %s", event_describe(kind)->name);
+	return NULL;
+}
+
+static void test_callbacks_keep_the_place(void **unused)
+{
+	uint32_t of_callback, of_receive, of_send;
+
+	(void)unused;
+	record(send_with_callback);
+	of_callback = event_unpack_tasklet_create(find(EVENT_tasklet_create, 1)).place;
+	of_receive = event_unpack_channel_block(find(EVENT_channel_block, 0)).place;
+	of_send = event_unpack_channel_transfer(find(EVENT_channel_transfer, 0)).place;
+	assert_int_not_equal(of_callback, 0);
+	assert_int_not_equal(of_receive, of_callback);
+	assert_int_not_equal(of_send, of_callback);
+	assert_int_not_equal(of_send, of_receive);
+}
+
+static void test_handled_errors_are_told(void **unused)
+{
+	struct event_tasklet_end end;
+
+	(void)unused;
+	record(fail_twice);
+	end = event_unpack_tasklet_end(find(EVENT_tasklet_end, 0));
+	assert_int_equal(end.cause, EVENT_END_HANDLED);
+	assert_int_equal((int)end.error, -5);
+	assert_int_equal(end.heir, 0);
+	end = event_unpack_tasklet_end(find(EVENT_tasklet_end, 1));
+	assert_int_equal(end.cause, EVENT_END_ERROR);
+	assert_int_equal((int)end.error, -6);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_callbacks_keep_the_place),
+		cmocka_unit_test(test_handled_errors_are_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
