@@ -11,20 +11,49 @@
 
 #include <stddef.h>
 
-struct tasklet;
+#include "tasklet.h"
 
 struct chain {
 	struct tasklet *first; /* NULL: empty */
 	size_t count;
 };
 
+static inline void chain_link_before(struct tasklet *place, struct tasklet *tasklet)
+{
+	tasklet->next = place;
+	tasklet->prev = place->prev;
+	place->prev->next = tasklet;
+	place->prev = tasklet;
+}
+
 /* Puts a tasklet that is nowhere at the end: directly before the first. */
-void chain_append(struct chain *chain, struct tasklet *tasklet);
+static inline void chain_append(struct chain *chain, struct tasklet *tasklet)
+{
+	if (chain->first) {
+		chain_link_before(chain->first, tasklet);
+	} else {
+		tasklet->next = tasklet->prev = tasklet;
+		chain->first = tasklet;
+	}
+	chain->count++;
+}
 
 /* Puts a tasklet that is nowhere directly after the first; the chain is not empty. */
-void chain_insert_after_first(struct chain *chain, struct tasklet *tasklet);
+static inline void chain_insert_after_first(struct chain *chain, struct tasklet *tasklet)
+{
+	chain_link_before(chain->first->next, tasklet);
+	chain->count++;
+}
 
 /* Takes a tasklet out; was it the first, the one after it is first now. */
-void chain_unlink(struct chain *chain, struct tasklet *tasklet);
+static inline void chain_unlink(struct chain *chain, struct tasklet *tasklet)
+{
+	if (chain->first == tasklet)
+		chain->first = tasklet->next == tasklet ? NULL : tasklet->next;
+	tasklet->prev->next = tasklet->next;
+	tasklet->next->prev = tasklet->prev;
+	tasklet->next = tasklet->prev = NULL;
+	chain->count--;
+}
 
 #endif

@@ -13,7 +13,6 @@
 #include "channel.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "scheduler.h"
 
@@ -30,35 +29,6 @@ struct operation {
 	struct greenroom_site *site;
 };
 
-/* Most values are a number or a pointer: those are moved without a call. */
-static inline void copy_value(void *to, const void *from, size_t size)
-{
-	if (size == sizeof(uint64_t))
-		memcpy(to, from, sizeof(uint64_t));
-	else if (size == sizeof(uint32_t))
-		memcpy(to, from, sizeof(uint32_t));
-	else
-		memcpy(to, from, size);
-}
-
-void channel_unlink(struct tasklet *tasklet)
-{
-	struct channel *channel = tasklet->channel;
-
-	if (tasklet->prev)
-		tasklet->prev->next = tasklet->next;
-	else
-		channel->first = tasklet->next;
-	if (tasklet->next)
-		tasklet->next->prev = tasklet->prev;
-	else
-		channel->last = tasklet->prev;
-	channel->balance -= tasklet->blocked;
-	tasklet->next = tasklet->prev = NULL;
-	tasklet->channel = NULL;
-	tasklet->blocked = 0;
-}
-
 void channel_leave(struct tasklet *tasklet, enum event_leave_cause cause)
 {
 	struct channel *channel = tasklet->channel;
@@ -71,20 +41,6 @@ void channel_leave(struct tasklet *tasklet, enum event_leave_cause cause)
 				   .balance = (uint32_t)channel->balance,
 				   .channel = channel_number(channel),
 				   .cause = (int)cause}));
-}
-
-static void append_to_queue(struct channel *channel, struct tasklet *tasklet, int direction)
-{
-	tasklet->prev = channel->last;
-	tasklet->next = NULL;
-	if (channel->last)
-		channel->last->next = tasklet;
-	else
-		channel->first = tasklet;
-	channel->last = tasklet;
-	channel->balance += direction;
-	tasklet->channel = channel;
-	tasklet->blocked = (int8_t)direction;
 }
 
 static int refuse(struct thread *thread, const struct operation *operation, int error)
@@ -145,13 +101,13 @@ static INLINE int block(struct thread *thread, const struct operation *operation
 		return refuse(thread, operation, error);
 	current->error = operation->error;
 	if (operation->value && size)
-		copy_value(current->mail, operation->value, size);
+		channel_copy(current->mail, operation->value, size);
 	chain_unlink(&thread->chain, current);
-	append_to_queue(channel, current, operation->direction);
+	channel_append(channel, current, operation->direction);
 	say_block(thread, operation);
 	error = scheduler_leave(thread, operation->error, stop);
 	if (!error && operation->into && size)
-		copy_value(operation->into, current->mail, size);
+		channel_copy(operation->into, current->mail, size);
 	return tasklet_obey(error);
 }
 
@@ -190,7 +146,7 @@ static INLINE int hand_over(const struct operation *operation, struct tasklet *r
 {
 	tasklet_give_error(receiver, operation->error, 0);
 	if (operation->value && operation->channel->size)
-		copy_value(receiver->mail, operation->value, operation->channel->size);
+		channel_copy(receiver->mail, operation->value, operation->channel->size);
 	return operation->error;
 }
 
@@ -201,7 +157,7 @@ static INLINE int fetch(const struct operation *operation, struct tasklet *sende
 
 	sender->error = 0;
 	if (!error && target && operation->channel->size)
-		copy_value(target, sender->mail, operation->channel->size);
+		channel_copy(target, sender->mail, operation->channel->size);
 	return error;
 }
 
@@ -252,7 +208,7 @@ static INLINE int meet_and_switch(struct thread *thread, const struct operation 
 	say_transfer(thread, operation, partner, error, wake);
 	error = scheduler_switch(thread, current->next, stop);
 	if (!error && operation->into && size)
-		copy_value(operation->into, current->mail, size);
+		channel_copy(operation->into, current->mail, size);
 	return tasklet_obey(error);
 }
 

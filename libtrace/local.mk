@@ -31,7 +31,6 @@ libwire_la_SOURCES = \
 libruntime_la_SOURCES = \
 	%D%/arch/switch.h \
 	%D%/callback.c \
-	%D%/chain.c \
 	%D%/chain.h \
 	%D%/channel.c \
 	%D%/channel.h \
