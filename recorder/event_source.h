@@ -34,6 +34,12 @@ struct event_source_summary {
 	uint64_t switches, transfers, saved_bytes, saved_max;
 };
 
+/* What an event has to speak of. Fields that are 0 match everything. */
+struct event_source_query {
+	uint32_t thread, tasklet, channel;
+	uint16_t kind;
+};
+
 struct event_source_ops {
 	void (*close)(struct event_source *source);
 	void (*info)(struct event_source *source, struct event_source_info *out);
@@ -51,6 +57,12 @@ struct event_source_ops {
 	 * `first`; returns how many. */
 	long (*summaries)(struct event_source *source, uint64_t first,
 			  struct event_source_summary *out, size_t max);
+	/* Spares whoever looks for events the reading of those that cannot match, by what is known
+	 * of whole chunks: moves *seq on in a direction (+1 or -1) to the nearest event, itself
+	 * included, that may match; *until is the farthest one in that direction of which the same
+	 * is known. 1, or 0 when none can match; negative errno. NULL: nothing is known. */
+	int (*narrow)(struct event_source *source, const struct event_source_query *query,
+		      int direction, uint64_t *seq, uint64_t *until);
 };
 
 struct event_source {

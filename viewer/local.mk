@@ -18,6 +18,8 @@ libmodel_la_SOURCES = \
 	%D%/model/checkpoint.h \
 	%D%/model/event_cache.c \
 	%D%/model/event_cache.h \
+	%D%/model/event_match.c \
+	%D%/model/event_match.h \
 	%D%/model/explain.c \
 	%D%/model/explain.h \
 	%D%/model/explain_channel.c \

@@ -103,6 +103,50 @@ static long array_summaries(struct event_source *source, uint64_t first,
 	return 0;
 }
 
+static bool may_match(const struct event_source_query *query, const struct event *event)
+{
+	const struct event_description *description = event_describe(event->kind);
+	bool tasklet = !query->tasklet, channel = !query->channel;
+
+	for (int i = 0; i < description->fields; i++) {
+		const struct event_field *field = &description->field[i];
+		int64_t value = event_field_value(event, field);
+
+		tasklet |= field->type == EVENT_TYPE_tasklet && value == query->tasklet;
+		channel |= field->type == EVENT_TYPE_channel && value == query->channel;
+	}
+	return tasklet && channel && (!query->kind || query->kind == event->kind) &&
+	       (!query->thread || query->thread == event->thread);
+}
+
+/* As coarse as chunks are: a stretch in which one event matches is a stretch to be read. */
+static int array_narrow(struct event_source *source, const struct event_source_query *query,
+			int direction, uint64_t *seq, uint64_t *until)
+{
+	struct array_source *array = array_of(source);
+	uint64_t at = *seq;
+
+	if (array->fail)
+		return array->fail;
+	if (!array->stretch) {
+		*until = direction > 0 ? UINT64_MAX : 0;
+		return 1;
+	}
+	for (; at >= 1 && at <= array->count; at += (uint64_t)(int64_t)direction) {
+		uint64_t first = at - (at - 1) % array->stretch, last = first + array->stretch - 1;
+
+		for (uint64_t n = first; n <= last && n <= array->count; n++) {
+			if (!may_match(query, &array->events[n - 1]))
+				continue;
+			*seq = at;
+			*until = direction > 0 ? last : first;
+			return 1;
+		}
+		at = direction > 0 ? last : first;
+	}
+	return 0;
+}
+
 static const struct event_source_ops array_ops = {
 	.close = array_close,
 	.info = array_info,
@@ -110,6 +154,7 @@ static const struct event_source_ops array_ops = {
 	.keyframe = array_keyframe,
 	.seek_time = array_seek_time,
 	.summaries = array_summaries,
+	.narrow = array_narrow,
 };
 
 void array_source_init(struct array_source *array, const struct event *events, uint64_t count,

@@ -23,6 +23,7 @@ struct array_source {
 		uint64_t first, last;
 	} hole[ARRAY_HOLES];       /* unreadable events; 0, 0: none */
 	int fail;                  /* when not 0, reads return it */
+	uint64_t stretch;          /* of so many events each is known what they speak of; 0: no */
 	uint64_t reads, keyframes; /* calls so far */
 };
 

@@ -36,6 +36,15 @@ static int set_up(void **unused)
 	events[199].word[0] = 7;
 	events[249].kind = EVENT_tasklet_switch;
 	events[249].word[1] = 7;
+	events[259] = events[249];
+	events[259].seq = 260;
+	events[259].time_ns = 260000;
+	events[499].kind = EVENT_tasklet_end;
+	events[499].word[0] = 7;
+	events[599].word[1] = 11;
+	events[600].kind = EVENT_trace_text;
+	events[600].small = 11;
+	memcpy(events[600].word, "Hello world", 11);
 	events[299].kind = EVENT_channel_block;
 	events[299].word[2] = 2;
 	events[399].kind = EVENT_tasklet_create;
@@ -53,14 +62,17 @@ static const struct {
 	{"1", 0, 1},
 	{"#12", 0, 12},
 	{"12", 0, 12},
-	{"99999999999999999999", 0, EVENTS},
+	{"1000", 0, EVENTS},
+	{"1001", -ERANGE, 0},
+	{"99999999999999999999", -ERANGE, 0},
 	{"start", 0, 0},
 	{"end", 0, EVENTS},
 	{"50%", 0, 500},
 	{"0%", 0, 0},
 	{"12.5%", 0, 125},
 	{"100%", 0, EVENTS},
-	{"300%", 0, EVENTS},
+	{"100.2%", -ERANGE, 0},
+	{"300%", -ERANGE, 0},
 	{"+15us", 0, 15},
 	{"15us", 0, 15},
 	{"15 us", 0, 15},
@@ -71,11 +83,21 @@ static const struct {
 	{"+0.1ms", 0, 100},
 	{"+0.0001", 0, 100},
 	{"0.0002s", 0, 200},
-	{"+1m", 0, EVENTS},
+	{"+1ms", 0, EVENTS},
+	{"+1000.001us", -ERANGE, 0},
+	{"+1m", -ERANGE, 0},
 	{"T7", 0, 100},
 	{"t7", 0, 100},
 	{"T7 first run", 0, 250},
 	{"T1 first run", 0, 1},
+	{"T7 last run", 0, 260},
+	{"T7 end", 0, 500},
+	{"T8 end", -ENOENT, 0},
+	{"T8 last run", -ENOENT, 0},
+	{"@hello", 0, 600},
+	{"@WORLD", 0, 600},
+	{"@nothing", -ENOENT, 0},
+	{"@", -EINVAL, 0},
 	{"C2", 0, 300},
 	{"T8 first run", -ENOENT, 0},
 	{"T9", -ENOENT, 0},
@@ -86,7 +108,7 @@ static const struct {
 	{"T", -EINVAL, 0},
 	{"T0", -EINVAL, 0},
 	{"T-1", -EINVAL, 0},
-	{"T7 last run", -EINVAL, 0},
+	{"T7 second run", -EINVAL, 0},
 	{"C2 first run", -EINVAL, 0},
 	{"T99999999999", -EINVAL, 0},
 	{"-5", -EINVAL, 0},
@@ -119,7 +141,7 @@ static void positions_are_read_as_people_write_them(void **unused)
 
 static void an_empty_trace_has_one_position(void **unused)
 {
-	static const char *const all[] = {"0", "1", "50%", "+1s", "start", "end"};
+	static const char *const all[] = {"0", "0%", "50%", "start", "end"};
 	struct array_source empty;
 
 	(void)unused;

@@ -223,6 +223,31 @@ static void peeking_does_not_move(void **unused)
  * Finding
  */
 
+static void what_cannot_match_is_not_read(void **unused)
+{
+	static struct event quiet[EVENTS];
+	struct event_match match = {.query.tasklet = 5};
+	struct array_source array;
+	struct replay *replay;
+
+	(void)unused;
+	for (uint64_t n = 0; n < EVENTS; n++)
+		quiet[n] = (struct event){
+			.seq = n + 1, .time_ns = n, .thread = 1, .kind = EVENT_trace_text};
+	quiet[EVENTS - 10].kind = EVENT_trace_mark;
+	quiet[EVENTS - 10].word[0] = 5;
+	array_source_init(&array, quiet, EVENTS, NULL);
+	array.stretch = 1000;
+	replay = open_replay(&array);
+	match.query.tasklet = 6;
+	assert_int_equal(replay_find(replay, &match, 1), 0);
+	assert_int_equal(array.reads, 0);
+	match.query.tasklet = 5;
+	assert_int_equal(replay_find(replay, &match, 1), 1);
+	assert_int_equal(replay_position(replay), EVENTS - 9);
+	replay_destroy(replay);
+}
+
 /* By the catalogue, field by field. */
 static bool speaks_of(const struct event *event, enum event_type type, uint32_t id)
 {
@@ -241,19 +266,19 @@ static bool is_even(const struct event *event, void *context)
 	return event->seq % 2 == 0;
 }
 
-static void check_find(struct replay *replay, const struct replay_match *match, int direction)
+static void check_find(struct replay *replay, const struct event_match *match, int direction)
 {
 	uint64_t from = replay_position(replay), n = from;
 
 	do
 		n += (uint64_t)(int64_t)direction;
 	while (n >= 1 && n <= EVENTS &&
-	       !((!match->kind || events[n - 1].kind == match->kind) &&
-		 (!match->thread || events[n - 1].thread == match->thread) &&
-		 (!match->tasklet ||
-		  speaks_of(&events[n - 1], EVENT_TYPE_tasklet, match->tasklet)) &&
-		 (!match->channel ||
-		  speaks_of(&events[n - 1], EVENT_TYPE_channel, match->channel)) &&
+	       !((!match->query.kind || events[n - 1].kind == match->query.kind) &&
+		 (!match->query.thread || events[n - 1].thread == match->query.thread) &&
+		 (!match->query.tasklet ||
+		  speaks_of(&events[n - 1], EVENT_TYPE_tasklet, match->query.tasklet)) &&
+		 (!match->query.channel ||
+		  speaks_of(&events[n - 1], EVENT_TYPE_channel, match->query.channel)) &&
 		 (!match->test || n % 2 == 0)));
 	if (n == 0 || n > EVENTS) {
 		assert_int_equal(replay_find(replay, match, direction), 0);
@@ -275,17 +300,18 @@ static void finding_finds_the_next_that_matches(void **unused)
 	array_source_init(&array, events, EVENTS, NULL);
 	array.keyframe_every = 30000;
 	replay = open_replay(&array);
-	for (int i = 0; i < 150; i++) {
-		struct replay_match match = {.kind = 0};
+	for (int i = 0; i < 200; i++) {
+		struct event_match match = {.query.kind = 0};
 
+		array.stretch = i < 100 ? 0 : 1000;
 		if (generator_random(&seed, 2))
-			match.kind = (uint16_t)(1 + generator_random(&seed, EVENT_KINDS - 1));
+			match.query.kind = (uint16_t)(1 + generator_random(&seed, EVENT_KINDS - 1));
 		if (generator_random(&seed, 2))
-			match.thread = 1 + generator_random(&seed, 3);
+			match.query.thread = 1 + generator_random(&seed, 3);
 		if (generator_random(&seed, 3) == 0)
-			match.tasklet = 1 + generator_random(&seed, 20);
+			match.query.tasklet = 1 + generator_random(&seed, 20);
 		if (generator_random(&seed, 3) == 0)
-			match.channel = 1 + generator_random(&seed, 6);
+			match.query.channel = 1 + generator_random(&seed, 6);
 		if (generator_random(&seed, 3) == 0)
 			match.test = is_even;
 		match.context = &calls;
@@ -439,6 +465,7 @@ int main(void)
 		cmocka_unit_test(no_step_back_is_long),
 		cmocka_unit_test(seeking_by_time_finds_the_last_event_until_then),
 		cmocka_unit_test(peeking_does_not_move),
+		cmocka_unit_test(what_cannot_match_is_not_read),
 		cmocka_unit_test(finding_finds_the_next_that_matches),
 		cmocka_unit_test(damaged_stretches_are_stepped_over),
 		cmocka_unit_test(a_failing_read_does_not_move),

@@ -48,6 +48,11 @@ void event_cache_destroy(struct event_cache *cache)
 	free(cache);
 }
 
+struct event_source *event_cache_source(const struct event_cache *cache)
+{
+	return cache->source;
+}
+
 /* Marks what lies before `skip_to` (0: before the end of the trace) as unreadable. */
 static void window_damage(struct event_cache *cache, struct event_window *window, uint64_t skip_to)
 {

@@ -16,6 +16,7 @@ struct event_cache;
 
 struct event_cache *event_cache_create(struct event_source *source); /* NULL when out of memory */
 void event_cache_destroy(struct event_cache *cache);
+struct event_source *event_cache_source(const struct event_cache *cache);
 
 /* The event with that number: 1 and *out (borrowed until the next call); 0 past the ends; -EBADMSG
  * inside a damaged stretch; other negative errno when reading failed. */

@@ -6,10 +6,12 @@
 
 #include <string.h>
 
+#include "replay_core.h"
+
 /* How many events of other threads may stand between two pieces. */
 enum { MARK_LOOK = 512 };
 
-const char *mark_text(char *out, size_t size, struct replay *replay, const struct event *event)
+const char *mark_read(char *out, size_t size, struct event_cache *cache, const struct event *event)
 {
 	struct event mark = *event;
 	size_t length = 0, wanted;
@@ -20,23 +22,28 @@ const char *mark_text(char *out, size_t size, struct replay *replay, const struc
 	if (wanted > size - 1)
 		wanted = size - 1;
 	for (uint64_t i = 1; length < wanted && i <= MARK_LOOK; i++) {
-		struct event next;
+		const struct event *next;
 		size_t piece;
 
-		if (replay_peek(replay, mark.seq + i, &next) <= 0)
+		if (event_cache_get(cache, mark.seq + i, &next) <= 0)
 			break;
-		if (next.thread != mark.thread)
+		if (next->thread != mark.thread)
 			continue;
-		if (next.kind != EVENT_trace_text)
+		if (next->kind != EVENT_trace_text)
 			break;
-		piece = next.small < EVENT_TEXT_BYTES ? next.small : EVENT_TEXT_BYTES;
+		piece = next->small < EVENT_TEXT_BYTES ? next->small : EVENT_TEXT_BYTES;
 		if (piece == 0)
 			break;
 		if (piece > wanted - length)
 			piece = wanted - length;
-		memcpy(out + length, next.word, piece);
+		memcpy(out + length, next->word, piece);
 		length += piece;
 	}
 	out[length] = '\0';
 	return out;
+}
+
+const char *mark_text(char *out, size_t size, struct replay *replay, const struct event *event)
+{
+	return mark_read(out, size, replay_events(replay), event);
 }

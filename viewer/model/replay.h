@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "event_match.h"
 #include "event_source.h"
 #include "state.h"
 
@@ -42,19 +43,8 @@ int replay_step_back(struct replay *replay);
 int replay_seek(struct replay *replay, uint64_t position); /* clamped to the ends */
 int replay_seek_time(struct replay *replay, uint64_t time_ns);
 
-/* What to look for when moving by meaning. Fields that are 0 match everything. */
-struct replay_match {
-	uint32_t thread;
-	uint32_t tasklet; /* any tasklet field of the event, or its actor */
-	uint32_t channel; /* any channel field of the event */
-	uint16_t kind;
-	bool (*test)(const struct event *event, void *context); /* may be NULL */
-	void *context;
-};
-
 /* Moves to the next (direction +1) or previous (-1) event that matches: 1 moved, 0 there is none (not
  * moved), negative errno. */
-int replay_find(struct replay *replay, const struct replay_match *match, int direction);
-bool replay_matches(const struct replay_match *match, const struct event *event);
+int replay_find(struct replay *replay, const struct event_match *match, int direction);
 
 #endif

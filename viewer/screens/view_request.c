@@ -22,7 +22,7 @@ static void view_move_done(struct view *view, int moved, const char *why_not)
 
 static void view_find_switch(struct view *view, int direction)
 {
-	struct replay_match match = {.kind = EVENT_tasklet_switch};
+	struct event_match match = {.query.kind = EVENT_tasklet_switch};
 
 	view_move_done(view, replay_find(view->replay, &match, direction),
 		       direction > 0 ? "no switch after this" : "no switch before this");
@@ -41,17 +41,17 @@ static uint32_t view_follow_tasklet(struct view *view)
 static void view_find_tasklet(struct view *view, int direction)
 {
 	char label[128];
-	struct replay_match match = {.tasklet = view_follow_tasklet(view)};
+	struct event_match match = {.query.tasklet = view_follow_tasklet(view)};
 	int moved;
 
-	if (match.tasklet == 0) {
+	if (match.query.tasklet == 0) {
 		view_say(view, "this event names no tasklet to follow");
 		return;
 	}
-	view->followed = match.tasklet;
+	view->followed = match.query.tasklet;
 	moved = replay_find(view->replay, &match, direction);
 	view_move_done(view, moved, "");
-	scene_tasklet_label(label, sizeof(label), &view->scene, match.tasklet);
+	scene_tasklet_label(label, sizeof(label), &view->scene, match.query.tasklet);
 	if (moved == 0)
 		view_say(view, "%s: nothing %s this", label, direction > 0 ? "after" : "before");
 	else if (moved > 0)
@@ -78,18 +78,18 @@ static bool view_is_channel_event(const struct event *event, void *context)
 static void view_find_channel(struct view *view, int direction)
 {
 	char label[128];
-	struct replay_match match = {.channel = view_follow_channel(view)};
+	struct event_match match = {.query.channel = view_follow_channel(view)};
 	int moved;
 
-	if (match.channel == 0)
+	if (match.query.channel == 0)
 		match.test = view_is_channel_event;
 	moved = replay_find(view->replay, &match, direction);
 	view_move_done(view, moved,
 		       direction > 0 ? "no channel is used after this"
 				     : "no channel is used before this");
-	view->followed = match.channel ? match.channel : scene_channel(&view->scene);
+	view->followed = match.query.channel ? match.query.channel : scene_channel(&view->scene);
 	scene_channel_label(label, sizeof(label), &view->scene, view->followed);
-	if (moved == 0 && match.channel)
+	if (moved == 0 && match.query.channel)
 		view_say(view, "%s: nothing %s this", label, direction > 0 ? "after" : "before");
 	else if (moved > 0)
 		view_say(view, "following %s", label);
