@@ -24,6 +24,7 @@ struct drain_ring {
 	uint64_t stamp; /* of slot `at`; never less than that of the slot before it */
 	uint32_t generation;
 	uint32_t thread;
+	bool changes_hands; /* resumed: a thread_start among its slots begins another thread */
 };
 
 struct drain {
@@ -33,10 +34,11 @@ struct drain {
 	uint32_t rings;
 	uint32_t active[SEGMENT_RINGS_MAX]; /* rings that have events for this round */
 	uint32_t active_count;
-	uint64_t newest; /* stamp up to which this round gives events */
-	struct drain_thread *threads;
-	uint32_t thread_count, thread_room;
+	uint64_t newest;              /* stamp up to which this round gives events */
+	struct drain_thread *threads; /* without those of an earlier drain */
+	uint32_t thread_count, thread_room, earlier_threads;
 	uint64_t seq, time_ns, skipped;
+	bool writer_runs; /* resumed, and the program may still write */
 };
 
 struct drain *drain_create(struct ring_reader *reader)
@@ -112,15 +114,11 @@ bool drain_look(struct drain *drain, bool all)
 	return drain->active_count > 0;
 }
 
-/* The number of the thread that has the ring now. */
-static int know_thread(struct drain *drain, uint32_t ring)
+/* Gives a number to the thread that has the ring now. */
+static int add_thread(struct drain *drain, uint32_t ring)
 {
-	struct drain_ring *state = &drain->ring[ring];
-	uint32_t generation = ring_reader_generation(drain->reader, ring);
 	struct drain_thread *grown;
 
-	if (state->thread != 0 && state->generation == generation)
-		return 0;
 	if (drain->thread_count < DRAIN_THREADS_MAX) {
 		if (drain->thread_count == drain->thread_room) {
 			drain->thread_room = drain->thread_room ? drain->thread_room * 2 : 16;
@@ -133,9 +131,29 @@ static int know_thread(struct drain *drain, uint32_t ring)
 		drain->threads[drain->thread_count++] =
 			(struct drain_thread){ring, ring_reader_os_thread(drain->reader, ring)};
 	}
-	state->thread = drain->thread_count;
-	state->generation = generation;
+	drain->ring[ring].thread = drain->earlier_threads + drain->thread_count;
 	return 0;
+}
+
+/* Whether the next slot is the first event of a thread, in a ring in which there may be such. */
+static bool changes_hands(const struct drain_ring *state)
+{
+	return state->changes_hands &&
+	       ring_view_slot(state->view, state->at).kind == EVENT_thread_start;
+}
+
+/* The number of the thread that has written the next slot. */
+static int know_thread(struct drain *drain, uint32_t ring)
+{
+	struct drain_ring *state = &drain->ring[ring];
+	uint32_t generation = ring_reader_generation(drain->reader, ring);
+	int result = 0;
+
+	if (state->thread == 0 || changes_hands(state) ||
+	    (state->generation != generation && !state->changes_hands))
+		result = add_thread(drain, ring);
+	state->generation = generation;
+	return result;
 }
 
 /* Picks the ring with the oldest event, and the stamp up to which it may go on alone. */
@@ -186,10 +204,11 @@ static size_t take_run(struct drain *drain, uint32_t ring, uint64_t until, struc
 		       size_t max)
 {
 	struct drain_ring *state = &drain->ring[ring];
-	uint64_t converted = 0;
+	uint64_t converted = 0, from = state->at;
 	size_t count = 0;
 
-	while (count < max && state->at < state->end) {
+	while (count < max && state->at < state->end &&
+	       (state->at == from || !changes_hands(state))) {
 		struct event_slot slot = ring_view_slot(state->view, state->at);
 
 		if (slot.stamp > state->stamp)
@@ -227,14 +246,44 @@ long drain_take(struct drain *drain, struct event *out, size_t max)
 	return (long)count;
 }
 
+struct drain_position drain_position(const struct drain *drain, uint32_t ring)
+{
+	const struct drain_ring *state = &drain->ring[ring];
+
+	return (struct drain_position){state->at, state->generation, state->thread};
+}
+
+void drain_resume(struct drain *drain, uint32_t threads, uint64_t skipped, uint64_t time_ns,
+		  bool writer_runs)
+{
+	drain->writer_runs = writer_runs;
+	drain->earlier_threads = threads;
+	drain->skipped = skipped;
+	drain->time_ns = time_ns;
+}
+
+uint64_t drain_resume_ring(struct drain *drain, uint32_t ring,
+			   const struct drain_position *position)
+{
+	struct drain_ring *state = &drain->ring[ring];
+
+	state->at = ring_reader_resume(drain->reader, ring, position->at, drain->writer_runs);
+	state->generation = position->generation;
+	state->thread = position->thread;
+	/* Its recorder may have taken more than it could still write down, and then the ring could be
+	 * given to another thread. */
+	state->changes_hands = ring_reader_generation(drain->reader, ring) != position->generation;
+	return state->at - position->at;
+}
+
 uint32_t drain_threads(const struct drain *drain)
 {
-	return drain->thread_count;
+	return drain->earlier_threads + drain->thread_count;
 }
 
 const struct drain_thread *drain_thread(const struct drain *drain, uint32_t number)
 {
-	return &drain->threads[number - 1];
+	return &drain->threads[number - drain->earlier_threads - 1];
 }
 
 uint32_t drain_thread_of_ring(const struct drain *drain, uint32_t ring)

@@ -33,6 +33,23 @@ struct drain_thread {
 struct drain *drain_create(struct ring_reader *reader);
 void drain_destroy(struct drain *drain);
 
+/* How far it has got in a ring, and in whose name it took slots last. */
+struct drain_position {
+	uint64_t at; /* slots ever taken */
+	uint32_t generation, thread;
+};
+
+struct drain_position drain_position(const struct drain *drain, uint32_t ring);
+
+/* Before the first round: goes on where an earlier drain of the segment has been. First the numbers
+ * of threads it has given away, slots it has skipped, the time it has reached, and whether the
+ * program may still be writing; then each ring. drain_resume_ring returns how many slots have been
+ * overwritten since, and are lost. */
+void drain_resume(struct drain *drain, uint32_t threads, uint64_t skipped, uint64_t time_ns,
+		  bool writer_runs);
+uint64_t drain_resume_ring(struct drain *drain, uint32_t ring,
+			   const struct drain_position *position);
+
 /* Begins a round. With `all` it gives everything that is published by now, whatever the stamps:
  * for when nobody writes any more, or nobody is to wait. Whether there is anything. */
 bool drain_look(struct drain *drain, bool all);
@@ -41,7 +58,8 @@ bool drain_look(struct drain *drain, bool all);
  * program. Returns how many, 0 at the round's end; -ENOMEM. */
 long drain_take(struct drain *drain, struct event *out, size_t max);
 
-/* Threads met so far; they are numbered from 1 in the order of their first events. */
+/* Threads met so far, those of an earlier drain included; they are numbered from 1 in the order of
+ * their first events. */
 uint32_t drain_threads(const struct drain *drain);
 const struct drain_thread *drain_thread(const struct drain *drain, uint32_t number);
 /* The thread that last wrote into a ring, 0: none yet. */

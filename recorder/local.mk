@@ -20,6 +20,8 @@ librecorder_la_SOURCES = \
 	%D%/error.c \
 	%D%/error.h \
 	%D%/event_source.h \
+	%D%/event_writer.c \
+	%D%/event_writer.h \
 	%D%/mapping_guard.c \
 	%D%/mapping_guard.h \
 	%D%/record_run.c \
@@ -29,6 +31,8 @@ librecorder_la_SOURCES = \
 	%D%/recording.h \
 	%D%/recording_names.c \
 	%D%/recording_names.h \
+	%D%/recording_position.c \
+	%D%/recording_position.h \
 	%D%/ring_reader.c \
 	%D%/ring_reader.h \
 	%D%/segment_file.c \

@@ -14,8 +14,9 @@
 
 #include "clock.h"
 #include "drain.h"
+#include "event_writer.h"
 #include "recording_names.h"
-#include "state.h"
+#include "recording_position.h"
 
 enum {
 	RECORDING_FLUSH_NS = 20000000 /* how old an event may become before it is committed */
@@ -25,15 +26,16 @@ struct recording {
 	struct ring_reader *reader;
 	struct store *store;
 	struct drain *drain; /* NULL until the program is ready */
-	struct state *state; /* for keyframes; NULL when there was no memory for it */
+	struct event_writer *writer;
 	struct recording_names *names;
 	bool failed; /* the store is in error; `error` says why */
 	struct error error;
 	uint32_t threads;         /* written to the store */
 	uint64_t unflushed_since; /* monotonic time of the oldest event not committed, 0: none */
 	uint64_t losses_seen_ns;  /* time in the trace up to which losses are written */
-	uint64_t dropped[SEGMENT_RINGS_MAX]; /* of each ring, as far as written */
-	struct event events[STORE_CHUNK_EVENTS];
+	uint64_t overwritten[SEGMENT_RINGS_MAX]; /* resumed: of each ring, not written yet */
+	struct recording_position position;
+	char position_text[RECORDING_POSITION_TEXT];
 };
 
 struct recording *recording_begin(struct ring_reader *reader, struct store *store)
@@ -43,13 +45,15 @@ struct recording *recording_begin(struct ring_reader *reader, struct store *stor
 	if (recording) {
 		recording->reader = reader;
 		recording->store = store;
-		recording->state = state_create();
+		recording->writer = event_writer_create(store);
 		recording->names = recording_names_create(reader, store);
 	}
-	if (recording && recording->names)
+	if (recording && recording->writer && recording->names)
 		return recording;
-	if (recording)
-		state_destroy(recording->state);
+	if (recording) {
+		event_writer_destroy(recording->writer);
+		recording_names_destroy(recording->names);
+	}
 	free(recording);
 	store_abandon(store);
 	return NULL;
@@ -96,6 +100,30 @@ static bool start(struct recording *recording)
 	return true;
 }
 
+struct event_writer *recording_writer(struct recording *recording)
+{
+	return recording->writer;
+}
+
+bool recording_resume(struct recording *recording, const struct recording_position *position,
+		      uint64_t time_ns, bool writer_runs)
+{
+	if (!start(recording))
+		return false;
+	recording->position = *position;
+	recording->threads = position->threads;
+	recording->losses_seen_ns = time_ns;
+	drain_resume(recording->drain, position->threads, position->skipped, time_ns, writer_runs);
+	for (uint32_t i = 0; i < ring_reader_rings_max(recording->reader); i++) {
+		const struct recording_place *place = &position->ring[i];
+
+		recording->overwritten[i] = drain_resume_ring(
+			recording->drain, i,
+			&(struct drain_position){place->at, place->generation, place->thread});
+	}
+	return true;
+}
+
 static void write_threads(struct recording *recording)
 {
 	while (recording->threads < drain_threads(recording->drain)) {
@@ -108,48 +136,23 @@ static void write_threads(struct recording *recording)
 	}
 }
 
-static void write_keyframe(struct recording *recording)
+/* Says with the next commit how far its events go. */
+static void tell_position(struct recording *recording)
 {
-	void *image;
-	size_t bytes;
+	struct recording_position *position = &recording->position;
 
-	if (!recording->state || state_save(recording->state, &image, &bytes) < 0)
-		return; /* out of memory: the next one, perhaps */
-	check(recording, store_keyframe(recording->store, state_seq(recording->state), image, bytes,
-					&recording->error));
-	free(image);
-}
+	position->skipped = drain_skipped(recording->drain);
+	position->threads = drain_threads(recording->drain);
+	position->rings = ring_reader_rings(recording->reader);
+	for (uint32_t i = 0; i < position->rings; i++) {
+		struct drain_position at = drain_position(recording->drain, i);
 
-/* Without its state a recording has no more keyframes, and is complete all the same. */
-static void follow(struct recording *recording, const struct event *events, size_t count)
-{
-	for (size_t i = 0; recording->state && i < count; i++) {
-		if (state_apply(recording->state, &events[i]) < 0) {
-			state_destroy(recording->state);
-			recording->state = NULL;
-		}
+		position->ring[i].at = at.at;
+		position->ring[i].generation = at.generation;
+		position->ring[i].thread = at.thread;
 	}
-}
-
-static void write_events(struct recording *recording, struct event *events, size_t count)
-{
-	if (recording->unflushed_since == 0)
-		recording->unflushed_since = clock_monotonic_ns();
-	while (count > 0) {
-		uint64_t done = store_events(recording->store) % STORE_KEYFRAME_EVENTS;
-		size_t piece = count;
-
-		if (piece > STORE_KEYFRAME_EVENTS - done)
-			piece = STORE_KEYFRAME_EVENTS - done;
-		check(recording, store_append(recording->store, events, piece, &recording->error));
-		if (!recording->failed) {
-			follow(recording, events, piece);
-			if (done + piece == STORE_KEYFRAME_EVENTS)
-				write_keyframe(recording);
-		}
-		events += piece;
-		count -= piece;
-	}
+	recording_position_format(position, recording->position_text);
+	store_position(recording->store, recording->position_text);
 }
 
 /* Writes what was dropped since the last time. */
@@ -158,15 +161,20 @@ static void write_losses(struct recording *recording)
 	uint64_t now_ns = drain_time_ns(recording->drain);
 
 	for (uint32_t i = 0; i < ring_reader_rings(recording->reader); i++) {
+		struct recording_place *place = &recording->position.ring[i];
 		uint64_t dropped = ring_reader_dropped(recording->reader, i);
+		uint64_t count = recording->overwritten[i];
 
-		if (dropped <= recording->dropped[i])
-			continue;
-		check(recording,
-		      store_loss(recording->store, drain_thread_of_ring(recording->drain, i),
-				 recording->losses_seen_ns, now_ns, dropped - recording->dropped[i],
-				 &recording->error));
-		recording->dropped[i] = dropped;
+		if (dropped > place->dropped) {
+			count += dropped - place->dropped;
+			place->dropped = dropped;
+		}
+		recording->overwritten[i] = 0;
+		if (count > 0)
+			check(recording, store_loss(recording->store,
+						    drain_thread_of_ring(recording->drain, i),
+						    recording->losses_seen_ns, now_ns, count,
+						    &recording->error));
 	}
 	recording->losses_seen_ns = now_ns;
 }
@@ -177,8 +185,26 @@ static void flush_if_old(struct recording *recording)
 	    clock_monotonic_ns() - recording->unflushed_since < RECORDING_FLUSH_NS)
 		return;
 	write_losses(recording);
+	tell_position(recording);
 	check(recording, store_flush(recording->store, &recording->error));
 	recording->unflushed_since = 0;
+}
+
+/* Takes events of the round, up to the end of a chunk, and writes them. Returns how many. */
+static long take_events(struct recording *recording)
+{
+	size_t max;
+	struct event *events = event_writer_room(recording->writer, &max);
+	long count = drain_take(recording->drain, events, max);
+
+	if (count <= 0)
+		return count;
+	if (recording->unflushed_since == 0)
+		recording->unflushed_since = clock_monotonic_ns();
+	write_threads(recording);
+	tell_position(recording);
+	check(recording, event_writer_add(recording->writer, (size_t)count, &recording->error));
+	return count;
 }
 
 static bool take_round(struct recording *recording, bool all)
@@ -189,12 +215,9 @@ static bool take_round(struct recording *recording, bool all)
 	check(recording, recording_names_read(recording->names, &recording->error));
 	if (!any)
 		return false;
-	do {
-		count = drain_take(recording->drain, recording->events, STORE_CHUNK_EVENTS);
-		write_threads(recording);
-		if (count > 0)
-			write_events(recording, recording->events, (size_t)count);
-	} while (count > 0);
+	do
+		count = take_events(recording);
+	while (count > 0);
 	/* Nothing was consumed, and nothing will be: a program that waits for room must be told. */
 	if (count < 0)
 		check(recording, error_set(&recording->error, (int)count, EXIT_IO,
@@ -242,6 +265,7 @@ static void complete(struct recording *recording)
 static int finish_store(struct recording *recording, struct recording_result *result,
 			struct error *error)
 {
+	check(recording, event_writer_finish(recording->writer, &recording->error));
 	check(recording, store_flush(recording->store, &recording->error));
 	result->events = store_events(recording->store);
 	result->lost = store_lost(recording->store);
@@ -263,7 +287,7 @@ int recording_end(struct recording *recording, struct recording_result *result, 
 	result->damage = ring_reader_damage(recording->reader);
 	status = finish_store(recording, result, error);
 	drain_destroy(recording->drain);
-	state_destroy(recording->state);
+	event_writer_destroy(recording->writer);
 	recording_names_destroy(recording->names);
 	free(recording);
 	return status;

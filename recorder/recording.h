@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "event_writer.h"
+#include "recording_position.h"
 #include "ring_reader.h"
 #include "store.h"
 
@@ -21,6 +23,15 @@ struct recording;
 /* Begins to record what comes through `reader`, which stays the caller's, into `store`, which
  * becomes the recording's. NULL when out of memory; the store is then given up. */
 struct recording *recording_begin(struct ring_reader *reader, struct store *store);
+
+/* Goes on where an earlier recording of the same segment was when it was killed: its events are in
+ * the trace already, through recording_writer, up to the time given. What it had taken from a ring
+ * and not committed is taken again, as far as the program has not overwritten it; the rest is
+ * counted as lost. `writer_runs`: the program may still be writing. Before the first pump. False when
+ * there is nothing to go on with: the program has never been ready, or there is no memory. */
+struct event_writer *recording_writer(struct recording *recording);
+bool recording_resume(struct recording *recording, const struct recording_position *position,
+		      uint64_t time_ns, bool writer_runs);
 
 /* Writes down a fact about the recording (store_meta). */
 void recording_note(struct recording *recording, const char *key, const char *value);

@@ -162,6 +162,31 @@ uint64_t ring_reader_head(struct ring_reader *reader, uint32_t ring)
 	return head;
 }
 
+uint64_t ring_reader_resume(struct ring_reader *reader, uint32_t ring, uint64_t tail,
+			    bool writer_runs)
+{
+	struct ring_state *state = &reader->ring[ring];
+	uint64_t slots = reader->layout.ring_slots;
+	uint64_t head = atomic_load_explicit(&reader->segment->ring[ring].head,
+					     memory_order_acquire);
+	uint64_t consumed = atomic_load(&reader->segment->ring[ring].tail);
+	uint64_t certain = 0;
+
+	state->tail = state->head = tail;
+	if (head < tail || consumed > head || head - consumed > slots) {
+		state->damaged = true;
+		reader->damage = "a ring's head that cannot be";
+		return tail;
+	}
+	if (writer_runs)
+		certain = consumed;
+	else if (head >= slots && head - slots < consumed)
+		certain = head - slots + 1; /* slot `head` may have been begun */
+	if (certain > tail)
+		state->tail = state->head = certain;
+	return state->tail;
+}
+
 uint64_t ring_reader_tail(const struct ring_reader *reader, uint32_t ring)
 {
 	return reader->ring[ring].tail;

@@ -38,6 +38,12 @@ uint32_t ring_reader_rings(struct ring_reader *reader);
 
 /* Slots ever published in the ring; never less than before, never more than fit. */
 uint64_t ring_reader_head(struct ring_reader *reader, uint32_t ring);
+/* Goes on where an earlier reader of the segment has been: slots below `tail` are done with. What
+ * that reader has consumed besides may have been overwritten since, or may be at any moment while
+ * the writer runs. Returns the first slot that is certain. Before anything else is read of the
+ * ring. */
+uint64_t ring_reader_resume(struct ring_reader *reader, uint32_t ring, uint64_t tail,
+			    bool writer_runs);
 /* Slots ever consumed. */
 uint64_t ring_reader_tail(const struct ring_reader *reader, uint32_t ring);
 /* The slots of a ring, while somebody else may write into them. */

@@ -61,6 +61,10 @@ int store_module(struct store *store, uint32_t id, uint64_t base, const char *pa
 /* `count` events of the thread were lost between two times. */
 int store_loss(struct store *store, uint32_t thread, uint64_t from_ns, uint64_t to_ns,
 	       uint64_t count, struct error *error);
+/* How far the recording has got where the events come from, as text for whoever has to go on after
+ * it was killed. It is committed with the events that have been appended by then; a finished trace
+ * has none. `text` must stay until the next call, or the end. */
+void store_position(struct store *store, const char *text);
 /* A fact about the recording: "program", "hostname", "realtime_ns", "exit_status", ... */
 int store_meta(struct store *store, const char *key, const char *value, struct error *error);
 

@@ -12,12 +12,15 @@ static int write_tables(struct store *store)
 {
 	int result = 0;
 
+	store->position = NULL;
 	if (store->filled > store->committed || store->pieces > 1)
 		result = store_write_chunk(store, true);
 	if (result == 0)
 		result = store_begin(store);
 	if (result == 0)
 		result = store_tally_write(store->tally, store->db, store->time_ns);
+	if (result == 0)
+		result = store_exec(store->db, "DELETE FROM meta WHERE name = 'position'");
 	if (result == 0)
 		result = store_set_meta(store->db, "state", "complete");
 	if (result == 0)

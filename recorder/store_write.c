@@ -214,8 +214,17 @@ int store_begin(struct store *store)
 
 int store_commit(struct store *store)
 {
+	int result = 0;
+
 	if (sqlite3_get_autocommit(store->db))
 		return 0;
+	if (store->position) {
+		store_bind(store->statement[STORE_META], "tt", "position", store->position);
+		store->position = NULL;
+		result = store_run(store->statement[STORE_META]);
+	}
+	if (result < 0)
+		return result;
 	return store_run(store->statement[STORE_COMMIT]);
 }
 
@@ -412,6 +421,11 @@ int store_meta(struct store *store, const char *key, const char *value, struct e
 {
 	store_bind(store->statement[STORE_META], "tt", key, value);
 	return insert(store, STORE_META, error);
+}
+
+void store_position(struct store *store, const char *text)
+{
+	store->position = text;
 }
 
 uint64_t store_events(const struct store *store)

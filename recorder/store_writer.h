@@ -32,10 +32,11 @@ struct store {
 	struct codec *codec;
 	struct store_tally *tally;
 	struct store_sets sets;
-	struct event *chunk; /* STORE_CHUNK_EVENTS */
-	size_t filled;       /* events in it */
-	size_t committed;    /* of them, in the file */
-	unsigned int pieces; /* rows they are in */
+	struct event *chunk;  /* STORE_CHUNK_EVENTS */
+	size_t filled;        /* events in it */
+	size_t committed;     /* of them, in the file */
+	unsigned int pieces;  /* rows they are in */
+	const char *position; /* not yet in the transaction; NULL: none. The caller's */
 	uint64_t events, lost;
 	uint64_t time_ns; /* of the last event */
 	int failed;       /* negative errno: the first error, and the last thing that happened */

@@ -37,6 +37,7 @@ unit_tests = \
 	%D%/unit/test_explain \
 	%D%/unit/test_figures \
 	%D%/unit/test_position \
+	%D%/unit/test_recording_position \
 	%D%/unit/test_replay \
 	%D%/unit/test_ring_reader \
 	%D%/unit/test_routes \
@@ -186,6 +187,7 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_unit_test_drain_SOURCES = %D%/unit/test_drain.c %D%/played.c %D%/played.h
 %C%_unit_test_drain_LDADD = librecorder.la libwire.la $(CMOCKA_LIBS)
 %C%_unit_test_event_LDADD = libwire.la $(SQLITE_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_recording_position_LDADD = librecorder.la $(CMOCKA_LIBS)
 %C%_unit_test_ring_reader_SOURCES = %D%/unit/test_ring_reader.c %D%/played.c %D%/played.h
 %C%_unit_test_ring_reader_LDADD = librecorder.la libwire.la $(CMOCKA_LIBS)
 %C%_unit_test_codec_SOURCES = %D%/unit/test_codec.c %D%/unit/stream.c %D%/unit/stream.h

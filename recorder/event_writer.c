@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * event_writer.c - the store gets events at once; the state follows chunk by chunk, in a thread of
+ * its own, so that a keyframe of a million tasklets holds nobody up who waits for a ring to be
+ * emptied.
+ *
+ * Chunks go round: filled here, then read by the follower, then free again. There are a few of them;
+ * when none is free, the follower is waited for. Keyframes come back the same way and are written
+ * here, some chunks later than the events they belong to: the store has one user.
+ */
+#include "event_writer.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "state.h"
+
+enum { CHUNKS = 4 };
+
+struct event_writer {
+	struct store *store;
+	size_t filled; /* events in the chunk that is being filled */
+
+	/* The follower: its thread is there from the first full chunk on. */
+	pthread_t thread;
+	bool runs, failed; /* failed: no thread, or no memory: no keyframes any more */
+	struct state *state;
+
+	pthread_mutex_t lock; /* of all below but the events */
+	pthread_cond_t changed;
+	uint64_t given, taken; /* chunks handed to the follower; done with */
+	bool ends, out_of_memory;
+	/* A keyframe that is to be written. There are far fewer than one in CHUNKS chunks, so that
+	 * the one before it has always been written. */
+	uint64_t keyframe_seq;
+	void *keyframe; /* malloc'ed, NULL: none */
+	size_t keyframe_bytes;
+
+	struct event events[CHUNKS][STORE_CHUNK_EVENTS]; /* chunk number n in n % CHUNKS */
+};
+
+struct event_writer *event_writer_create(struct store *store)
+{
+	struct event_writer *writer = calloc(1, sizeof(*writer));
+
+	if (!writer)
+		return NULL;
+	writer->store = store;
+	pthread_mutex_init(&writer->lock, NULL);
+	pthread_cond_init(&writer->changed, NULL);
+	writer->state = state_create();
+	writer->failed = !writer->state;
+	return writer;
+}
+
+/* ------------------------------------------------------------------------------ the follower */
+
+static int apply_chunk(struct state *state, const struct event *events)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < STORE_CHUNK_EVENTS && result == 0; i++)
+		result = state_apply(state, &events[i]);
+	return result;
+}
+
+/* Applies a chunk; what comes of it is said under the lock. */
+static void follow(struct event_writer *writer, const struct event *events)
+{
+	void *image = NULL;
+	size_t bytes = 0;
+	int result = apply_chunk(writer->state, events);
+
+	if (result == 0 && state_seq(writer->state) % STORE_KEYFRAME_EVENTS == 0)
+		state_save(writer->state, &image, &bytes); /* no memory: the next one, perhaps */
+	pthread_mutex_lock(&writer->lock);
+	writer->out_of_memory = result < 0;
+	if (image) {
+		writer->keyframe_seq = state_seq(writer->state);
+		writer->keyframe = image;
+		writer->keyframe_bytes = bytes;
+	}
+	writer->taken++;
+	pthread_cond_signal(&writer->changed);
+}
+
+static void *run_follower(void *context)
+{
+	struct event_writer *writer = context;
+
+	pthread_mutex_lock(&writer->lock);
+	while (!writer->out_of_memory) {
+		if (writer->taken < writer->given) {
+			const struct event *events = writer->events[writer->taken % CHUNKS];
+
+			pthread_mutex_unlock(&writer->lock);
+			follow(writer, events); /* takes the lock again */
+		} else if (writer->ends) {
+			break;
+		} else {
+			pthread_cond_wait(&writer->changed, &writer->lock);
+		}
+	}
+	pthread_mutex_unlock(&writer->lock);
+	return NULL;
+}
+
+/* Signals are for the thread that records. */
+static bool start_follower(struct event_writer *writer)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	writer->runs = pthread_create(&writer->thread, NULL, run_follower, writer) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return writer->runs;
+}
+
+static void end_follower(struct event_writer *writer)
+{
+	if (!writer->runs)
+		return;
+	pthread_mutex_lock(&writer->lock);
+	writer->ends = true;
+	pthread_cond_signal(&writer->changed);
+	pthread_mutex_unlock(&writer->lock);
+	pthread_join(writer->thread, NULL);
+	writer->runs = false;
+}
+
+void event_writer_destroy(struct event_writer *writer)
+{
+	if (!writer)
+		return;
+	end_follower(writer);
+	pthread_cond_destroy(&writer->changed);
+	pthread_mutex_destroy(&writer->lock);
+	state_destroy(writer->state);
+	free(writer->keyframe);
+	free(writer);
+}
+
+/* --------------------------------------------------------------------------------- the events */
+
+struct event *event_writer_room(struct event_writer *writer, size_t *max)
+{
+	*max = STORE_CHUNK_EVENTS - writer->filled;
+	return writer->events[writer->given % CHUNKS] + writer->filled;
+}
+
+static int write_keyframe(struct event_writer *writer, struct error *error)
+{
+	int result;
+
+	if (!writer->keyframe)
+		return 0;
+	result = store_keyframe(writer->store, writer->keyframe_seq, writer->keyframe,
+				writer->keyframe_bytes, error);
+	free(writer->keyframe);
+	writer->keyframe = NULL;
+	return result;
+}
+
+/* Hands the full chunk to the follower, and takes a keyframe from it. */
+static int give_chunk(struct event_writer *writer, struct error *error)
+{
+	int result;
+
+	if (!writer->failed && !writer->runs)
+		writer->failed = !start_follower(writer);
+	if (writer->failed)
+		return 0;
+	pthread_mutex_lock(&writer->lock);
+	writer->given++;
+	pthread_cond_signal(&writer->changed);
+	while (writer->given - writer->taken == CHUNKS && !writer->out_of_memory)
+		pthread_cond_wait(&writer->changed, &writer->lock);
+	writer->failed = writer->out_of_memory;
+	result = write_keyframe(writer, error);
+	pthread_mutex_unlock(&writer->lock);
+	return result;
+}
+
+int event_writer_add(struct event_writer *writer, size_t count, struct error *error)
+{
+	size_t max;
+	struct event *events = event_writer_room(writer, &max);
+	int result = store_append(writer->store, events, count, error);
+
+	writer->filled += count;
+	if (writer->filled < STORE_CHUNK_EVENTS)
+		return result;
+	writer->filled = 0;
+	return result < 0 ? result : give_chunk(writer, error);
+}
+
+int event_writer_finish(struct event_writer *writer, struct error *error)
+{
+	end_follower(writer);
+	return write_keyframe(writer, error);
+}
