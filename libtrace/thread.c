@@ -98,6 +98,7 @@ struct thread *thread_attach(void)
 	if (!thread)
 		return NULL;
 	if (init(thread)) {
+		tasklet_unref(thread->main);
 		slice_stack_term(&thread->stack);
 		slab_term(&thread->slab);
 		free(thread);

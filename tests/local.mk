@@ -17,6 +17,7 @@ runtime_tests = \
 	%D%/runtime/test_handle \
 	%D%/runtime/test_kill \
 	%D%/runtime/test_many \
+	%D%/runtime/test_memory \
 	%D%/runtime/test_misuse \
 	%D%/runtime/test_note \
 	%D%/runtime/test_ring \
@@ -155,6 +156,12 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_runtime_test_exceptions_cxx_SOURCES = %D%/runtime/test_exceptions_cxx.cpp %D%/tap.c %D%/tap.h
 %C%_runtime_test_kill_cxx_SOURCES = %D%/runtime/test_kill_cxx.cpp %D%/tap.c %D%/tap.h
 %C%_runtime_test_many_SOURCES = %D%/runtime/test_many.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_memory_SOURCES = %D%/runtime/test_memory.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_memory_LDADD = libruntime.la
+%C%_runtime_test_memory_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=aligned_alloc -Wl,--wrap=strdup -Wl,--wrap=free \
+	-Wl,--wrap=mmap -Wl,--wrap=munmap -Wl,--wrap=mprotect -Wl,--wrap=slab_allocate \
+	-Wl,--wrap=pthread_setspecific
 %C%_runtime_test_misuse_SOURCES = %D%/runtime/test_misuse.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_SOURCES = %D%/runtime/test_note.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_LDADD = libruntime.la
