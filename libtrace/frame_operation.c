@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frame_operation.c - what a frame can do that may stop its tasklet: yield, pause, run, send, receive.
+ * frame_operation.c - what a frame can do that may stop its tasklet: yield, pause, run, switch, throw,
+ * kill, send, receive.
  *
  * Each returns the unwind token, the frame to go on with, when it has stopped the tasklet; or NULL
  * when it is done already, and its result stands in the frame.
@@ -41,6 +42,22 @@ static inline struct frame *conclude(struct thread *thread, struct frame *self, 
 	return NULL;
 }
 
+/* Whether an error that has reached the current tasklet's frames is to end them. */
+static inline bool is_kill(const struct tasklet *tasklet, int error)
+{
+	return unlikely(error == -ECANCELED) && tasklet->cancel == TASKLET_CANCEL_UNWIND;
+}
+
+/* Drops the frames of the current tasklet, and gives the token for who goes on. */
+static struct frame *obey_kill(struct thread *thread)
+{
+	struct tasklet *tasklet = thread->current;
+
+	tasklet->unwinding = true;
+	frame_drop_all(tasklet, true);
+	return frame_end(thread, -ECANCELED);
+}
+
 GREENROOM_API struct frame *frame_resumed(struct frame *self)
 {
 	struct thread *thread = thread_record;
@@ -48,11 +65,8 @@ GREENROOM_API struct frame *frame_resumed(struct frame *self)
 	int error = tasklet->error;
 
 	tasklet->error = 0;
-	if (unlikely(error == -ECANCELED) && tasklet->cancel == TASKLET_CANCEL_UNWIND) {
-		tasklet->unwinding = true;
-		frame_drop_all(tasklet, true);
-		return frame_end(thread, error);
-	}
+	if (is_kill(tasklet, error))
+		return obey_kill(thread);
 	if (tasklet->soft_into) {
 		if (!error)
 			memcpy(tasklet->soft_into, tasklet->mail, tasklet->soft_bytes);
@@ -85,6 +99,32 @@ GREENROOM_API struct frame *frame_run_tasklet_at(struct frame *self, struct task
 
 	allow_soft(thread);
 	return conclude(thread, self, tasklet_run_at(other, site));
+}
+
+GREENROOM_API struct frame *frame_switch_at(struct frame *self, struct tasklet *other,
+					    struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	return conclude(thread, self, tasklet_switch_at(other, site));
+}
+
+GREENROOM_API struct frame *frame_throw_at(struct frame *self, struct tasklet *target, int error,
+					   struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	if (target == thread->current && is_kill(target, error) && may_stop_softly(thread))
+		return obey_kill(thread);
+	allow_soft(thread);
+	return conclude(thread, self, tasklet_throw_at(target, error, site));
+}
+
+GREENROOM_API struct frame *frame_kill_at(struct frame *self, struct tasklet *target,
+					  struct greenroom_site *site)
+{
+	return frame_throw_at(self, target, -ECANCELED, site);
 }
 
 GREENROOM_API struct frame *frame_send_at(struct frame *self, struct channel *channel,

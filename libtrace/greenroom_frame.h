@@ -58,6 +58,13 @@ int tasklet_create_frame_at(struct tasklet **out, const char *name, struct frame
 #define tasklet_create_frame(out, name, frame)                                                     \
 	tasklet_create_frame_at(out, name, frame, GREENROOM_SITE)
 
+/* Gives a tasklet a frame to run, as tasklet_bind gives it a function: errors are the same, and
+ * those of tasklet_create_frame. Takes the frame over unless it is another thread's. The frames that
+ * a paused tasklet had are dropped; their cleanup is not called. */
+int tasklet_bind_frame_at(struct tasklet *tasklet, struct frame *frame,
+			  struct greenroom_site *site);
+#define tasklet_bind_frame(tasklet, frame) tasklet_bind_frame_at(tasklet, frame, GREENROOM_SITE)
+
 /* Runs a frame from an ordinary function, like a call: returns what it returns. It is switched hard
  * meanwhile. Takes the frame over. Errors of its own: as for tasklet_create_frame. */
 int frame_run(struct frame *frame);
@@ -114,12 +121,26 @@ int frame_destroy(struct frame *frame);
 #define FRAME_YIELD()         FRAME_WAIT_(frame_yield_at(&self->frame, GREENROOM_SITE))
 #define FRAME_PAUSE()         FRAME_WAIT_(frame_pause_at(&self->frame, GREENROOM_SITE))
 #define FRAME_RUN(tasklet)    FRAME_WAIT_(frame_run_tasklet_at(&self->frame, tasklet, GREENROOM_SITE))
+#define FRAME_SWITCH(tasklet) FRAME_WAIT_(frame_switch_at(&self->frame, tasklet, GREENROOM_SITE))
+#define FRAME_THROW(tasklet, error)                                                                \
+	FRAME_WAIT_(frame_throw_at(&self->frame, tasklet, error, GREENROOM_SITE))
+#define FRAME_KILL(tasklet) FRAME_WAIT_(frame_kill_at(&self->frame, tasklet, GREENROOM_SITE))
 #define FRAME_SEND(channel, value)                                                                 \
 	FRAME_WAIT_(frame_send_at(&self->frame, channel, value, GREENROOM_SITE))
 #define FRAME_SEND_ERROR(channel, error)                                                           \
 	FRAME_WAIT_(frame_send_error_at(&self->frame, channel, error, GREENROOM_SITE))
 #define FRAME_RECEIVE(channel, into)                                                               \
 	FRAME_WAIT_(frame_receive_at(&self->frame, channel, into, GREENROOM_SITE))
+/* The result is the count of values that were sent, at most INT_MAX. */
+#define FRAME_SEND_SEQUENCE(channel, values, count)                                                \
+	FRAME_STOP_(frame_call(&self->frame,                                                       \
+			       frame_sequence(channel, values, count, GREENROOM_SITE)), )
+/* while (1) { FRAME_ITERATE(channel, &self->value); if (self->frame.result != 1) break; ... } */
+#define FRAME_ITERATE(channel, into)                                                               \
+	do {                                                                                       \
+		FRAME_WAIT_(frame_iterate_at(&self->frame, channel, into, GREENROOM_SITE));        \
+		frame_iterated(&self->frame);                                                      \
+	} while (0)
 #endif
 
 /* What the macros are made of. A token of NULL: the operation is done, go on. */
@@ -131,12 +152,23 @@ struct frame *frame_yield_at(struct frame *self, struct greenroom_site *site);
 struct frame *frame_pause_at(struct frame *self, struct greenroom_site *site);
 struct frame *frame_run_tasklet_at(struct frame *self, struct tasklet *other,
 				   struct greenroom_site *site);
+struct frame *frame_switch_at(struct frame *self, struct tasklet *other,
+			      struct greenroom_site *site);
+struct frame *frame_throw_at(struct frame *self, struct tasklet *target, int error,
+			     struct greenroom_site *site);
+struct frame *frame_kill_at(struct frame *self, struct tasklet *target,
+			    struct greenroom_site *site);
 struct frame *frame_send_at(struct frame *self, struct channel *channel, const void *value,
 			    struct greenroom_site *site);
 struct frame *frame_send_error_at(struct frame *self, struct channel *channel, int error,
 				  struct greenroom_site *site);
 struct frame *frame_receive_at(struct frame *self, struct channel *channel, void *into,
 			       struct greenroom_site *site);
+struct frame *frame_sequence(struct channel *channel, const void *values, size_t count,
+			     struct greenroom_site *site);
+struct frame *frame_iterate_at(struct frame *self, struct channel *channel, void *into,
+			       struct greenroom_site *site);
+void frame_iterated(struct frame *self);
 
 #ifdef __cplusplus
 }

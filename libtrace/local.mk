@@ -41,6 +41,7 @@ libruntime_la_SOURCES = \
 	%D%/exceptions.h \
 	%D%/frame.c \
 	%D%/frame.h \
+	%D%/frame_loop.c \
 	%D%/frame_operation.c \
 	%D%/mark.c \
 	%D%/module.c \

@@ -99,11 +99,9 @@ int tasklet_reserve_mail(struct tasklet *tasklet, size_t bytes)
 	return 0;
 }
 
-/* Makes it alive. */
-static void give_function(struct tasklet *tasklet, tasklet_fn *run, void *argument)
+/* Makes it alive: it is to run `function`, a plain one or a step. */
+static void enliven(struct tasklet *tasklet, const void *function)
 {
-	tasklet->run = run;
-	tasklet->argument = argument;
 	tasklet->error = 0;
 	if (!tasklet->alive) {
 		tasklet->alive = true;
@@ -111,7 +109,21 @@ static void give_function(struct tasklet *tasklet, tasklet_fn *run, void *argume
 		tasklet->thread->tasklets++;
 	}
 	if (trace_wanted(tasklet->thread->ring))
-		tasklet->function_place = trace_function((const void *)run);
+		tasklet->function_place = trace_function(function);
+}
+
+static void give_function(struct tasklet *tasklet, tasklet_fn *run, void *argument)
+{
+	tasklet->run = run;
+	tasklet->argument = argument;
+	enliven(tasklet, (const void *)run);
+}
+
+static void give_frame(struct tasklet *tasklet, struct frame *frame)
+{
+	tasklet->run = NULL;
+	tasklet->frame = frame;
+	enliven(tasklet, (const void *)frame->step);
 }
 
 static void take_function(struct tasklet *tasklet)
@@ -183,11 +195,8 @@ GREENROOM_API int tasklet_create_frame_at(struct tasklet **out, const char *name
 		frame_destroy(frame);
 		return -ENOMEM;
 	}
-	tasklet->frame = frame;
-	tasklet->alive = true;
-	thread->tasklets++;
-	if (trace_wanted(thread->ring))
-		tasklet->function_place = trace_function((const void *)frame->step);
+	give_frame(tasklet, frame);
+	tasklet->references--;
 	return enter_chain(tasklet, out, site);
 }
 
@@ -204,8 +213,8 @@ GREENROOM_API int tasklet_new_at(struct tasklet **out, const char *name,
 	return 0;
 }
 
-GREENROOM_API int tasklet_bind_at(struct tasklet *tasklet, tasklet_fn *run, void *argument,
-				  struct greenroom_site *site)
+/* Takes what the tasklet had to run away from it, so that something else can be bound to it. */
+static int unbind(struct tasklet *tasklet)
 {
 	struct thread *thread = thread_self();
 
@@ -215,20 +224,56 @@ GREENROOM_API int tasklet_bind_at(struct tasklet *tasklet, tasklet_fn *run, void
 		return -EINVAL;
 	if (tasklet->started && !frame_is_soft(tasklet))
 		return -EINVAL;
-	tasklet_ref(tasklet); /* taking the function may drop the last one */
 	frame_drop_all(tasklet, false);
 	tasklet->started = false;
-	if (run)
-		give_function(tasklet, run, argument);
-	else
-		take_function(tasklet);
+	return 0;
+}
+
+static void say_bind(const struct tasklet *tasklet, struct greenroom_site *site)
+{
+	struct thread *thread = tasklet->thread;
+
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_tasklet_bind((struct event_tasklet_bind){
 						 .tasklet = tasklet_number(tasklet),
 						 .actor = tasklet_number(thread->current),
 						 .function = tasklet->function_place,
 						 .place = thread_place(thread, site)}));
+}
+
+GREENROOM_API int tasklet_bind_at(struct tasklet *tasklet, tasklet_fn *run, void *argument,
+				  struct greenroom_site *site)
+{
+	int error = unbind(tasklet);
+
+	if (error)
+		return error;
+	tasklet_ref(tasklet); /* taking the function may drop the last one */
+	if (run)
+		give_function(tasklet, run, argument);
+	else
+		take_function(tasklet);
+	say_bind(tasklet, site);
 	tasklet_unref(tasklet);
+	return 0;
+}
+
+GREENROOM_API int tasklet_bind_frame_at(struct tasklet *tasklet, struct frame *frame,
+					struct greenroom_site *site)
+{
+	int error;
+
+	if (!frame || frame_is_foreign(frame))
+		return frame ? -EXDEV : -ENOMEM;
+	error = unbind(tasklet);
+	if (error) {
+		frame_destroy(frame);
+		return error;
+	}
+	give_frame(tasklet, frame);
+	say_bind(tasklet, site);
+	if (trace_wanted(tasklet->thread->ring))
+		frame_say_call(tasklet);
 	return 0;
 }
 

@@ -14,6 +14,7 @@ runtime_tests = \
 	%D%/arch/test_registers \
 	%D%/oracle/oracle \
 	%D%/runtime/test_frame \
+	%D%/runtime/test_frame_operations \
 	%D%/runtime/test_handle \
 	%D%/runtime/test_kill \
 	%D%/runtime/test_many \
@@ -136,7 +137,10 @@ bench_scripts = \
 	%D%/tap.c \
 	%D%/tap.h
 
-%C%_runtime_test_frame_SOURCES = %D%/runtime/test_frame.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_frame_SOURCES = %D%/runtime/test_frame.c %D%/runtime/plays.c %D%/runtime/plays.h \
+	%D%/tap.c %D%/tap.h
+%C%_runtime_test_frame_operations_SOURCES = %D%/runtime/test_frame_operations.c \
+	%D%/runtime/plays.c %D%/runtime/plays.h %D%/tap.c %D%/tap.h
 %C%_arch_test_registers_SOURCES = %D%/arch/test_registers.c %D%/arch/probe.h %D%/tap.c %D%/tap.h
 %C%_arch_test_registers_LDADD = $(%C%_arch_test_registers_DEPENDENCIES) $(SWITCH_LIBS)
 %C%_arch_test_registers_DEPENDENCIES = \

@@ -2,34 +2,14 @@
 /*
  * test_frame.c - tasklets made of frames: they wait, call, return, are killed and thrown at like those
  * made of functions, in the same order, softly where they can and hard where they must.
- *
- * What happens is written into a log by the tasklets; main compares. Each play is run as it is and
- * with GREENROOM_SWITCH=hard: the log must be the same.
  */
 #include <errno.h>
 #include <greenroom.h>
 #include <malloc.h>
-#include <pthread.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "plays.h"
 #include "tap.h"
-
-static char text[4096];
-static struct channel *channel;
-
-static void say(const char *format, ...)
-{
-	size_t used = strlen(text);
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(text + used, sizeof(text) - used, format, arguments);
-	va_end(arguments);
-	strncat(text, " ", sizeof(text) - strlen(text) - 1);
-}
 
 /* ------------------------------------------------------------------------- the four combinations */
 
@@ -319,38 +299,7 @@ static void play_callback(void)
 	scheduler_set_channel_callback(NULL, NULL);
 }
 
-/* ------------------------------------------------------------------------------------- the runs */
-
-static void run_play(void (*play)(void))
-{
-	text[0] = 0;
-	channel_create(&channel, "channel", sizeof(int));
-	play();
-	channel_destroy(channel);
-}
-
-static void *run_in_thread(void *play)
-{
-	run_play(*(void (**)(void))play);
-	return NULL;
-}
-
-/* A thread looks at the setting when it attaches. */
-static void run_play_hard(void (*play)(void))
-{
-	pthread_t thread;
-
-	setenv("GREENROOM_SWITCH", "hard", 1);
-	pthread_create(&thread, NULL, run_in_thread, &play);
-	pthread_join(thread, NULL);
-	unsetenv("GREENROOM_SWITCH");
-}
-
-static const struct {
-	const char *name;
-	void (*play)(void);
-	const char *expected;
-} plays[] = {
+static const struct play plays[] = {
 	{"soft and hard senders and receivers meet", play_pairs,
 	 "s1 r1 s2 r2 s3 r3 | s1 r1 s2 r2 s3 r3 | s1 r1 s2 r2 s3 r3 | s1 r1 s2 r2 s3 r3 | "
 	 "s1 r1 s2 r2 s3 r3 | s1 r1 s2 r2 s3 r3 | s1 r1 s2 r2 s3 r3 | s1 r1 s2 r2 s3 r3 | "},
@@ -370,12 +319,6 @@ static const struct {
 
 int main(void)
 {
-	for (size_t i = 0; i < sizeof(plays) / sizeof(plays[0]); i++) {
-		run_play(plays[i].play);
-		tap_is_text(text, plays[i].expected, "%s", plays[i].name);
-		run_play_hard(plays[i].play);
-		tap_is_text(text, plays[i].expected, "%s, forced hard", plays[i].name);
-	}
-	tap_is((long long)scheduler_count(), 1, "nobody is left in the chain");
+	plays_run(plays, sizeof(plays) / sizeof(plays[0]));
 	return tap_end();
 }
