@@ -143,7 +143,9 @@ static struct prober *after(const struct prober *prober)
 	return probers[next].rounds < ROUNDS ? &probers[next] : &probers[PROBERS];
 }
 
-__attribute__((noinline)) static int probe_below(struct prober *prober, int depth)
+/* Nothing moves the red zones that AddressSanitizer would put into the frames. */
+__attribute__((noinline)) static GREENROOM_RAW_STACK int probe_below(struct prober *prober,
+								     int depth)
 {
 	volatile char *filling = alloca((size_t)depth * 24 + 1);
 	struct probe_call call;
@@ -157,7 +159,7 @@ __attribute__((noinline)) static int probe_below(struct prober *prober, int dept
 }
 
 /* Where a stack begins that switch_forge made. */
-void tasklet_enter(void)
+GREENROOM_RAW_STACK void tasklet_enter(void)
 {
 	struct prober *prober = current;
 

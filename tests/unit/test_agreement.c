@@ -271,15 +271,13 @@ FRAME(pauser, int unused;)
  * before it was bound, 5 has never run. */
 static int use_frames(void *unused)
 {
-	struct tasklet *tasklet;
-
 	(void)unused;
 	frame_run(frame_new(hard_once));
 	tasklet_create_frame(NULL, "hard", frame_new(hard_once));
-	tasklet_create_frame(NULL, "paused", frame_new(pauser));
-	tasklet_create_frame(&tasklet, "bound", frame_new(pauser));
+	tasklet_create_frame(&tasklets[0], "paused", frame_new(pauser));
+	tasklet_create_frame(&tasklets[1], "bound", frame_new(pauser));
 	scheduler_run(NULL, NULL);
-	tasklet_bind(tasklet, walk, NULL);
+	tasklet_bind(tasklets[1], walk, NULL);
 	tasklet_create_frame(NULL, "new", frame_new(pauser));
 	return 0;
 }
