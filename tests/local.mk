@@ -124,15 +124,19 @@ bench_scripts = \
 %C%_oracle_oracle_SOURCES = \
 	%D%/oracle/chain.c \
 	%D%/oracle/channels.c \
+	%D%/oracle/crowds.c \
 	%D%/oracle/driver.c \
 	%D%/oracle/errors.c \
 	%D%/oracle/errors.def \
+	%D%/oracle/forms.h \
 	%D%/oracle/oracle.c \
 	%D%/oracle/oracle.h \
 	%D%/oracle/programs.c \
 	%D%/oracle/run.c \
 	%D%/oracle/scenarios.def \
 	%D%/oracle/scenarios.h \
+	%D%/oracle/streams.c \
+	%D%/oracle/throws.c \
 	%D%/oracle/traps.c \
 	%D%/tap.c \
 	%D%/tap.h

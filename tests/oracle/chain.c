@@ -2,7 +2,7 @@
 /*
  * chain.c - scenarios about the chain: creating, inserting, removing, yielding, pausing, states.
  */
-#include "oracle.h"
+#include "forms.h"
 #include "scenarios.h"
 
 #include <errno.h>
@@ -19,6 +19,8 @@ static int say_queue(void *unused)
 	return 0;
 }
 
+PLAIN_FORM(say_queue)
+
 static int say_ran(void *unused)
 {
 	(void)unused;
@@ -26,12 +28,21 @@ static int say_ran(void *unused)
 	return 0;
 }
 
+PLAIN_FORM(say_ran)
+
 static int receive_from_c(void *unused)
 {
 	int value;
 
 	(void)unused;
 	return channel_receive(c, &value);
+}
+
+FRAME_FORM(receive_from_c, int value;)
+{
+	FRAME_BEGIN();
+	FRAME_RECEIVE(c, &self->value);
+	FRAME_END(self->frame.result);
 }
 
 static int say_queue_for_ever(void *unused)
@@ -47,6 +58,16 @@ static int say_queue_for_ever(void *unused)
 	}
 }
 
+FRAME_FORM(say_queue_for_ever, )
+{
+	FRAME_BEGIN();
+	do {
+		say("%s", queue());
+		FRAME_YIELD();
+	} while (!self->frame.result);
+	FRAME_END(self->frame.result);
+}
+
 /* ------------------------------------------------------------------------------------- 01 */
 
 static int one_two(void *unused)
@@ -56,6 +77,15 @@ static int one_two(void *unused)
 	tasklet_yield();
 	say("2 %s", queue());
 	return 0;
+}
+
+FRAME_FORM(one_two, )
+{
+	FRAME_BEGIN();
+	say("1 %s", queue());
+	FRAME_YIELD();
+	say("2 %s", queue());
+	FRAME_END(0);
 }
 
 void scenario_01_two_tasklets_schedule(void)
@@ -80,6 +110,8 @@ static int create_two(void *unused)
 	say("%s %zu", queue(), scheduler_count());
 	return 0;
 }
+
+PLAIN_FORM(create_two)
 
 void scenario_02_insert_at_end(void)
 {
@@ -109,7 +141,7 @@ void scenario_04_setup_alive_error(void)
 	setup(ta, say_ran);
 	scheduler_run(NULL, NULL);
 	b = unbound("B");
-	attempt(setup(b, NULL));
+	attempt((setup)(b, NULL)); /* the function: there is no form of nothing */
 	attempt(tasklet_insert(b));
 	finish();
 }
@@ -127,6 +159,17 @@ static int live(void *unused)
 	return 0;
 }
 
+FRAME_FORM(live, int value;)
+{
+	FRAME_BEGIN();
+	say("A running  %s", states(ta));
+	say("main in run %s", states(scheduler_main()));
+	FRAME_PAUSE();
+	FRAME_RECEIVE(c, &self->value);
+	say("A received %s", states(ta));
+	FRAME_END(0);
+}
+
 void scenario_05_states(void)
 {
 	c = new_channel("c", sizeof(int));
@@ -134,7 +177,7 @@ void scenario_05_states(void)
 	say("created  %s", states(ta));
 	/* Python has a step between: bound to a function, but without arguments not alive yet. */
 	say("bound    %s", states(ta));
-	tasklet_bind(ta, live, NULL);
+	bind(ta, live, NULL);
 	say("args     %s", states(ta));
 	tasklet_insert(ta);
 	say("inserted %s", states(ta));
@@ -165,6 +208,15 @@ static int pause_with_value(void *unused)
 	return 0;
 }
 
+FRAME_FORM(pause_with_value, const char *value;)
+{
+	FRAME_BEGIN();
+	self->value = "val";
+	FRAME_PAUSE();
+	say("got %s %s", self->value, queue());
+	FRAME_END(0);
+}
+
 static int insert_a(void *unused)
 {
 	(void)unused;
@@ -173,6 +225,8 @@ static int insert_a(void *unused)
 	say("%s", queue());
 	return 0;
 }
+
+PLAIN_FORM(insert_a)
 
 void scenario_07_schedule_remove_reinsert(void)
 {
@@ -193,6 +247,15 @@ static int watch_main(void *unused)
 	tasklet_yield();
 	say("end");
 	return 0;
+}
+
+FRAME_FORM(watch_main, )
+{
+	FRAME_BEGIN();
+	say("%s", states(scheduler_main()));
+	FRAME_YIELD();
+	say("end");
+	FRAME_END(0);
 }
 
 void scenario_08_schedule_remove_main(void)
@@ -248,12 +311,23 @@ static int switch_to_c(void *unused)
 	return 0;
 }
 
+FRAME_FORM(switch_to_c, )
+{
+	FRAME_BEGIN();
+	say("%s", queue());
+	FRAME_SWITCH(tc);
+	say("A again %s", queue());
+	FRAME_END(0);
+}
+
 static int say_queue_and_a(void *unused)
 {
 	(void)unused;
 	say("%s A: %s", queue(), states(ta));
 	return 0;
 }
+
+PLAIN_FORM(say_queue_and_a)
 
 void scenario_13_switch(void)
 {
@@ -277,6 +351,15 @@ static int say_queue_and_main(void *unused)
 	tasklet_yield();
 	say("end");
 	return 0;
+}
+
+FRAME_FORM(say_queue_and_main, )
+{
+	FRAME_BEGIN();
+	say("%s main: %s", queue(), states(scheduler_main()));
+	FRAME_YIELD();
+	say("end");
+	FRAME_END(0);
 }
 
 void scenario_14_switch_from_main(void)
@@ -340,6 +423,10 @@ void scenario_17_insert_errors(void)
 }
 
 /* ------------------------------------------------------------------------------------- 19 */
+
+static int node(void *unused);
+
+PLAIN_FORM(node)
 
 /* A node of the tree; children have a letter more in their names, which say how deep they are. */
 static int node(void *unused)

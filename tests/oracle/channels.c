@@ -2,10 +2,9 @@
 /*
  * channels.c - scenarios about rendezvous: who waits, who gets the value, who goes on.
  */
-#include "oracle.h"
+#include "forms.h"
 #include "scenarios.h"
 
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -19,12 +18,22 @@ static int say_queue(void *unused)
 	return 0;
 }
 
+PLAIN_FORM(say_queue)
+
 static int receive_and_say_queue(void *from)
 {
 	int value = receive_number(from);
 
 	say("got %d %s", value, queue());
 	return 0;
+}
+
+FRAME_FORM(receive_and_say_queue, int value;)
+{
+	FRAME_BEGIN();
+	FRAME_RECEIVE(self->argument, &self->value);
+	say("got %d %s", self->value, queue());
+	FRAME_END(0);
 }
 
 static int send_and_say_queue(void *to)
@@ -34,10 +43,27 @@ static int send_and_say_queue(void *to)
 	return 0;
 }
 
+FRAME_FORM(send_and_say_queue, int value;)
+{
+	FRAME_BEGIN();
+	self->value = 1;
+	FRAME_SEND(self->argument, &self->value);
+	say("sent %s", queue());
+	FRAME_END(0);
+}
+
 static int receive_and_say(void *from)
 {
 	say("got %d", receive_number(from));
 	return 0;
+}
+
+FRAME_FORM(receive_and_say, int value;)
+{
+	FRAME_BEGIN();
+	FRAME_RECEIVE(self->argument, &self->value);
+	say("got %d", self->value);
+	FRAME_END(0);
 }
 
 /* ------------------------------------------------------------------------------------- 41 */
@@ -46,6 +72,14 @@ static int say_queue_and_send(void *to)
 {
 	say("%s", queue());
 	return send_and_say_queue(to);
+}
+
+FRAME_FORM(say_queue_and_send, )
+{
+	FRAME_BEGIN();
+	say("%s", queue());
+	FRAME_CALL(send_and_say_queue_frame, .argument = self->argument);
+	FRAME_END(self->frame.result);
 }
 
 void scenario_41_recv_blocks_send_pref_receiver(void)
@@ -143,6 +177,15 @@ static int send_and_say(void *number)
 	return 0;
 }
 
+FRAME_FORM(send_and_say, int value;)
+{
+	FRAME_BEGIN();
+	self->value = (int)(intptr_t)self->argument;
+	FRAME_SEND(c, &self->value);
+	say("sent %d", self->value);
+	FRAME_END(0);
+}
+
 void scenario_50_fifo_senders(void)
 {
 	c = new_channel("c", sizeof(int));
@@ -173,6 +216,15 @@ static int send_v(void *unused)
 	return 0;
 }
 
+FRAME_FORM(send_v, const char *text;)
+{
+	FRAME_BEGIN();
+	self->text = "v";
+	FRAME_SEND(c, &self->text);
+	say("sent %s", queue());
+	FRAME_END(0);
+}
+
 void scenario_52_main_receive_runs_others(void)
 {
 	const char *text = NULL;
@@ -185,170 +237,6 @@ void scenario_52_main_receive_runs_others(void)
 	channel_receive(c, &text);
 	say("got %s %s", text, queue());
 	tasklet_yield();
-	finish();
-}
-
-/* ------------------------------------------------------------------------------------- 53 */
-
-static int receive_error(void *unused)
-{
-	int value;
-	int error = channel_receive(c, &value);
-
-	(void)unused;
-	if (error == exception("ValueError", "x"))
-		say("got exception %s %s", exception_text(error), queue());
-	return 0;
-}
-
-static int send_error(void *unused)
-{
-	int result = channel_send_error(c, exception("ValueError", "x"));
-
-	(void)unused;
-	say("returned %s %s", result ? error_name(result) : "None", queue());
-	return 0;
-}
-
-void scenario_53_send_exception_to_waiting(void)
-{
-	c = new_channel("c", sizeof(int));
-	trace_begin();
-	spawn("A", receive_error, NULL);
-	spawn("B", send_error, NULL);
-	scheduler_run(NULL, NULL);
-	finish();
-}
-
-/* ------------------------------------------------------------------------------------- 55 */
-
-static int receive_two_errors(void *unused)
-{
-	int value;
-
-	(void)unused;
-	for (int i = 0; i < 2; i++)
-		attempt(channel_receive(c, &value));
-	return 0;
-}
-
-static int send_three_errors(void *unused)
-{
-	(void)unused;
-	channel_send_error(c, exception("ValueError", "cls"));
-	channel_send_error(c, exception("KeyError", "'inst'"));
-	/* What is no exception in Python is a positive error here. */
-	attempt(channel_send_error(c, 5));
-	say("end");
-	return 0;
-}
-
-void scenario_55_send_throw(void)
-{
-	c = new_channel("c", sizeof(int));
-	trace_begin();
-	spawn("A", receive_two_errors, NULL);
-	spawn("B", send_three_errors, NULL);
-	scheduler_run(NULL, NULL);
-	finish();
-}
-
-/* ------------------------------------------------------------------------------------- 56 */
-
-static int iterate(void *unused)
-{
-	int value;
-
-	(void)unused;
-	while (channel_iterate(c, &value) == 1)
-		say("item %d", value);
-	say("loop ended");
-	return 0;
-}
-
-static int send_sequence(void *unused)
-{
-	static const int values[] = {0, 1, 2};
-	ptrdiff_t sent = channel_send_sequence(c, values, 3);
-
-	(void)unused;
-	say("sequence returned %td", sent);
-	channel_send_error(c, -ENODATA);
-	say("end");
-	return 0;
-}
-
-void scenario_56_sequence_and_iteration(void)
-{
-	c = new_channel("c", sizeof(int));
-	trace_begin();
-	spawn("A", iterate, NULL);
-	spawn("B", send_sequence, NULL);
-	scheduler_run(NULL, NULL);
-	finish();
-}
-
-/* ------------------------------------------------------------------------------------- 58 */
-
-static int attempt_send_nine(void *unused)
-{
-	int value = 9;
-
-	(void)unused;
-	attempt(channel_send(c, &value));
-	return 0;
-}
-
-static void say_closing(void)
-{
-	say("closing %s closed %s", python_bool(channel_is_closing(c)),
-	    python_bool(channel_is_closed(c)));
-}
-
-void scenario_58_close_with_senders(void)
-{
-	int value;
-
-	c = new_channel("c", sizeof(int));
-	trace_begin();
-	spawn("A", send_and_say, (void *)1);
-	spawn("B", send_and_say, (void *)2);
-	scheduler_run(NULL, NULL);
-	channel_close(c);
-	say("closing %s closed %s balance %d", python_bool(channel_is_closing(c)),
-	    python_bool(channel_is_closed(c)), channel_balance(c));
-	spawn("C", attempt_send_nine, NULL);
-	scheduler_run(NULL, NULL);
-	while (channel_iterate(c, &value) == 1)
-		say("item %d closed %s", value, python_bool(channel_is_closed(c)));
-	say_closing();
-	attempt(channel_receive(c, &value));
-	channel_open(c);
-	say_closing();
-	scheduler_run(NULL, NULL);
-	finish();
-}
-
-/* ------------------------------------------------------------------------------------- 59 */
-
-void scenario_59_close_with_receivers(void)
-{
-	int value;
-	int items;
-
-	c = new_channel("c", sizeof(int));
-	trace_begin();
-	spawn("A", receive_and_say, c);
-	scheduler_run(NULL, NULL);
-	channel_close(c);
-	for (items = 0; channel_iterate(c, &value) == 1; items++)
-		;
-	say("closing %s closed %s balance %d items %s", python_bool(channel_is_closing(c)),
-	    python_bool(channel_is_closed(c)), channel_balance(c), items ? "[?]" : "[]");
-	send_number(c, 1);
-	say("closed %s", python_bool(channel_is_closed(c)));
-	value = 2;
-	attempt(channel_send(c, &value));
 	finish();
 }
 
@@ -380,19 +268,32 @@ struct value {
 	struct channel *channel;
 };
 
+static void fill_values(struct value values[4])
+{
+	values[0] = (struct value){.type = "NoneType"};
+	values[1] = (struct value){.type = "int", .number = 0};
+	values[2] = (struct value){.type = "ValueError", .number = exception("ValueError", "x")};
+	values[3] = (struct value){.type = "Ch", .channel = c};
+}
+
 static int send_values(void *unused)
 {
-	struct value values[] = {
-		{.type = "NoneType"},
-		{.type = "int", .number = 0},
-		{.type = "ValueError", .number = exception("ValueError", "x")},
-		{.type = "Ch", .channel = c},
-	};
+	struct value values[4];
 
 	(void)unused;
+	fill_values(values);
 	for (int i = 0; i < 4; i++)
 		channel_send(c, &values[i]);
 	return 0;
+}
+
+FRAME_FORM(send_values, struct value values[4]; int i;)
+{
+	FRAME_BEGIN();
+	fill_values(self->values);
+	for (self->i = 0; self->i < 4; self->i++)
+		FRAME_SEND(c, &self->values[self->i]);
+	FRAME_END(0);
 }
 
 static int receive_values(void *unused)
@@ -407,6 +308,18 @@ static int receive_values(void *unused)
 		say("%s %s", value.type, python_bool(value.channel == c));
 	}
 	return 0;
+}
+
+FRAME_FORM(receive_values, struct value value; int i;)
+{
+	FRAME_BEGIN();
+	for (self->i = 0; self->i < 4; self->i++) {
+		FRAME_RECEIVE(c, &self->value);
+		if (self->frame.result)
+			FRAME_RETURN(self->frame.result);
+		say("%s %s", self->value.type, python_bool(self->value.channel == c));
+	}
+	FRAME_END(0);
 }
 
 void scenario_142_channel_send_none_and_values(void)

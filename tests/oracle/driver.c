@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * driver.c - runs each scenario in a process of its own and compares what it prints with what
- * Stackless Python printed.
+ * driver.c - runs each scenario in a process of its own, once in each form, and compares what it
+ * prints with what Stackless Python printed.
  *
- *     oracle                      all of them, as TAP
- *     oracle 41_recv_blocks...    this one, in this process; prints its lines and compares nothing
+ *     oracle                                all of them, as TAP
+ *     oracle [--frames] 41_recv_blocks...   this one, in this process, as functions or as frames;
+ *                                           prints its lines and compares nothing
+ *     oracle --list                         their names
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "forms.h"
 #include "scenarios.h"
 #include "tap.h"
 
@@ -28,6 +31,21 @@ static const struct scenario scenarios[] = {
 };
 
 enum { SCENARIO_COUNT = sizeof(scenarios) / sizeof(scenarios[0]), SECONDS = 60 };
+
+/* How the tasklets of a scenario are written and switched. */
+struct form {
+	const char *name;
+	bool frames;
+	const char *switching; /* GREENROOM_SWITCH */
+};
+
+static const struct form forms[] = {
+	{"functions", false, "soft"},
+	{"frames", true, "soft"},
+	{"frames, switched hard", true, "hard"},
+};
+
+enum { FORM_COUNT = sizeof(forms) / sizeof(forms[0]) };
 
 /* A row of errors.def: what the expected text says, and what is printed here. */
 struct wording {
@@ -113,7 +131,7 @@ static char *expected_lines(const char *name)
 }
 
 /* Runs a scenario in a child; returns its lines, and how the child ended. */
-static char *run_scenario(const struct scenario *scenario, int *status)
+static char *run_scenario(const struct scenario *scenario, const struct form *form, int *status)
 {
 	char *text = NULL;
 	int ends[2];
@@ -129,6 +147,8 @@ static char *run_scenario(const struct scenario *scenario, int *status)
 		close(ends[0]);
 		close(ends[1]);
 		alarm(SECONDS);
+		frames_are_wanted = form->frames;
+		setenv("GREENROOM_SWITCH", form->switching, 1);
 		scenario->run();
 		fflush(stdout);
 		_exit(0);
@@ -166,14 +186,14 @@ static void show_difference(const char *expected, const char *got)
 		tap_note("+ %.*s", (int)strcspn(got, "\n"), got);
 }
 
-static void check(const struct scenario *scenario)
+static void check(const struct scenario *scenario, const struct form *form)
 {
 	int status = -1;
 	char *expected = expected_lines(scenario->name);
-	char *got = run_scenario(scenario, &status);
+	char *got = run_scenario(scenario, form, &status);
 	bool same = expected && got && !strcmp(expected, got);
 
-	tap_ok(same && status == 0, "%s", scenario->name);
+	tap_ok(same && status == 0, "%s, %s", scenario->name, form->name);
 	if (expected && got && !same)
 		show_difference(expected, got);
 	if (status != 0 && WIFSIGNALED(status))
@@ -184,18 +204,37 @@ static void check(const struct scenario *scenario)
 	free(got);
 }
 
-int main(int argc, char **argv)
+static int check_all(void)
+{
+	for (int i = 0; i < SCENARIO_COUNT; i++)
+		for (int form = 0; form < FORM_COUNT; form++)
+			check(&scenarios[i], &forms[form]);
+	return tap_end();
+}
+
+static int list(void)
+{
+	for (int i = 0; i < SCENARIO_COUNT; i++)
+		puts(scenarios[i].name);
+	return 0;
+}
+
+static int run_here(const char *name)
 {
 	for (int i = 0; i < SCENARIO_COUNT; i++) {
-		if (argc < 2)
-			check(&scenarios[i]);
-		else if (!strcmp(argv[1], scenarios[i].name)) {
+		if (!strcmp(name, scenarios[i].name)) {
 			scenarios[i].run();
 			return 0;
 		}
 	}
-	if (argc < 2)
-		return tap_end();
-	fprintf(stderr, "oracle: no scenario %s\n", argv[1]);
+	fprintf(stderr, "oracle: no scenario %s\n", name);
 	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	frames_are_wanted = argc == 3 && !strcmp(argv[1], "--frames");
+	if (argc == 1)
+		return check_all();
+	return strcmp(argv[1], "--list") ? run_here(argv[argc - 1]) : list();
 }

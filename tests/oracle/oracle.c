@@ -2,13 +2,15 @@
 /*
  * oracle.c - what the oracle's scenarios are written with.
  */
-#include "oracle.h"
+#include "forms.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+bool frames_are_wanted;
 
 /* ------------------------------------------------------------------------------- Errors */
 
@@ -196,27 +198,50 @@ struct tasklet *unbound(const char *name)
 	return tasklet;
 }
 
-struct tasklet *paused(const char *name, tasklet_fn *run, void *argument)
+struct tasklet *paused_form(const char *name, tasklet_fn *run, void *argument, struct frame *frame)
 {
 	struct tasklet *tasklet = unbound(name);
 
-	must(tasklet_bind(tasklet, run, argument), "tasklet_bind");
+	must(bind_form(tasklet, run, argument, frame), "tasklet_bind");
 	return tasklet;
 }
 
-struct tasklet *spawn(const char *name, tasklet_fn *run, void *argument)
+struct tasklet *spawn_form(const char *name, tasklet_fn *run, void *argument, struct frame *frame)
 {
 	struct tasklet *tasklet;
 
-	must(tasklet_create(&tasklet, name, run, argument), "tasklet_create");
+	if (frame)
+		must(tasklet_create_frame(&tasklet, name, frame), "tasklet_create_frame");
+	else
+		must(tasklet_create(&tasklet, name, run, argument), "tasklet_create");
 	return tasklet_ref(tasklet);
 }
 
-int setup(struct tasklet *tasklet, tasklet_fn *run)
+int bind_form(struct tasklet *tasklet, tasklet_fn *run, void *argument, struct frame *frame)
 {
-	int error = tasklet_bind(tasklet, run, NULL);
+	return frame ? tasklet_bind_frame(tasklet, frame) : tasklet_bind(tasklet, run, argument);
+}
+
+int setup_form(struct tasklet *tasklet, tasklet_fn *run, struct frame *frame)
+{
+	int error = bind_form(tasklet, run, NULL, frame);
 
 	return error ? error : tasklet_insert(tasklet);
+}
+
+struct tasklet *(paused)(const char *name, tasklet_fn *run, void *argument)
+{
+	return paused_form(name, run, argument, NULL);
+}
+
+struct tasklet *(spawn)(const char *name, tasklet_fn *run, void *argument)
+{
+	return spawn_form(name, run, argument, NULL);
+}
+
+int(setup)(struct tasklet *tasklet, tasklet_fn *run)
+{
+	return setup_form(tasklet, run, NULL);
 }
 
 struct channel *new_channel(const char *name, size_t size)

@@ -1,86 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * programs.c - scenarios that are small programs: pipelines, a barrier, a sieve.
+ * programs.c - scenarios that are small programs: a producer and its consumer, a pipeline, a sieve.
  */
-#include "oracle.h"
+#include "forms.h"
 #include "scenarios.h"
 
-#include <search.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* Shared by several scenarios, each of which runs in a process of its own. */
 static struct channel *a, *b, *c;
-
-/* A text by value, to be sent. */
-struct text {
-	char text[16];
-};
-
-static void send_text(struct channel *to, const char *text)
-{
-	struct text value;
-
-	snprintf(value.text, sizeof(value.text), "%s", text);
-	channel_send(to, &value);
-}
-
-static struct text receive_text(struct channel *from)
-{
-	struct text value = {"?"};
-
-	channel_receive(from, &value);
-	return value;
-}
-
-/* ------------------------------------------------------------------------------------- 82 */
-
-/* Called from within libc's lfind, for one element after the other; never finds anything. */
-static int say_key(const void *unused, const void *element)
-{
-	(void)unused;
-	say("key %d", *(const int *)element);
-	tasklet_yield();
-	return 1;
-}
-
-static int compare(const void *left, const void *right)
-{
-	return *(const int *)left - *(const int *)right;
-}
-
-static int visit_and_sort(void *unused)
-{
-	int numbers[] = {3, 1, 2};
-	size_t count = 3;
-
-	(void)unused;
-	lfind(&numbers[0], numbers, &count, sizeof(numbers[0]), say_key);
-	qsort(numbers, count, sizeof(numbers[0]), compare);
-	say("[%d, %d, %d]", numbers[0], numbers[1], numbers[2]);
-	return 0;
-}
-
-static int count_three(void *unused)
-{
-	(void)unused;
-	for (int i = 0; i < 3; i++) {
-		say("%d", i);
-		tasklet_yield();
-	}
-	return 0;
-}
-
-void scenario_82_nested_switch_back(void)
-{
-	trace_begin();
-	spawn("A", count_three, NULL);
-	spawn("N", visit_and_sort, NULL);
-	spawn("B", count_three, NULL);
-	scheduler_run(NULL, NULL);
-	finish();
-}
 
 /* ------------------------------------------------------------------------------------- 86 */
 
@@ -94,12 +23,32 @@ static int produce(void *unused)
 	return 0;
 }
 
+FRAME_FORM(produce, int i;)
+{
+	FRAME_BEGIN();
+	for (self->i = 0; self->i < 4; self->i++) {
+		FRAME_SEND(c, &self->i);
+		say("sent %d", self->i);
+	}
+	FRAME_END(0);
+}
+
 static int consume(void *unused)
 {
 	(void)unused;
 	for (int i = 0; i < 4; i++)
 		say("got %d", receive_number(c));
 	return 0;
+}
+
+FRAME_FORM(consume, int i; int value;)
+{
+	FRAME_BEGIN();
+	for (self->i = 0; self->i < 4; self->i++) {
+		FRAME_RECEIVE(c, &self->value);
+		say("got %d", self->value);
+	}
+	FRAME_END(0);
 }
 
 void scenario_86_producer_consumer(void)
@@ -123,6 +72,15 @@ static int generate_three(void *unused)
 	return 0;
 }
 
+FRAME_FORM(generate_three, int i;)
+{
+	FRAME_BEGIN();
+	for (self->i = 1; self->i <= 3; self->i++)
+		FRAME_SEND(a, &self->i);
+	say("end");
+	FRAME_END(0);
+}
+
 static int double_three(void *unused)
 {
 	(void)unused;
@@ -132,12 +90,34 @@ static int double_three(void *unused)
 	return 0;
 }
 
+FRAME_FORM(double_three, int i; int value;)
+{
+	FRAME_BEGIN();
+	for (self->i = 0; self->i < 3; self->i++) {
+		FRAME_RECEIVE(a, &self->value);
+		self->value *= 2;
+		FRAME_SEND(b, &self->value);
+	}
+	say("end");
+	FRAME_END(0);
+}
+
 static int receive_three(void *unused)
 {
 	(void)unused;
 	for (int i = 0; i < 3; i++)
 		say("got %d", receive_number(b));
 	return 0;
+}
+
+FRAME_FORM(receive_three, int i; int value;)
+{
+	FRAME_BEGIN();
+	for (self->i = 0; self->i < 3; self->i++) {
+		FRAME_RECEIVE(b, &self->value);
+		say("got %d", self->value);
+	}
+	FRAME_END(0);
 }
 
 void scenario_88_pipeline(void)
@@ -175,6 +155,22 @@ static int play(void *number)
 		if (error)
 			return error;
 	}
+}
+
+FRAME_FORM(play, int player;)
+{
+	FRAME_BEGIN();
+	self->player = (int)(intptr_t)self->argument;
+	do {
+		FRAME_RECEIVE(hands[self->player], NULL);
+		if (self->frame.result)
+			FRAME_RETURN(self->frame.result);
+		say("kick %d", ++kicks);
+		if (kicks == 6)
+			FRAME_RETURN(exception("Done", "enough"));
+		FRAME_SEND(hands[(self->player + 1) % PLAYERS], NULL);
+	} while (!self->frame.result);
+	FRAME_END(self->frame.result);
 }
 
 static void say_queue_and_balances(void)
@@ -222,6 +218,14 @@ static int generate(void *output)
 	}
 }
 
+FRAME_FORM(generate, int i;)
+{
+	FRAME_BEGIN();
+	for (self->i = 2; !self->frame.result; self->i++)
+		FRAME_SEND(self->argument, &self->i);
+	FRAME_END(self->frame.result);
+}
+
 static int filter_out(void *argument)
 {
 	const struct filter *filter = argument;
@@ -235,6 +239,19 @@ static int filter_out(void *argument)
 		if (error)
 			return error;
 	}
+}
+
+FRAME_FORM(filter_out, int value;)
+{
+	const struct filter *filter = self->argument;
+
+	FRAME_BEGIN();
+	do {
+		FRAME_RECEIVE(filter->input, &self->value);
+		if (!self->frame.result && self->value % filter->prime)
+			FRAME_SEND(filter->output, &self->value);
+	} while (!self->frame.result);
+	FRAME_END(self->frame.result);
 }
 
 void scenario_91_sieve(void)
@@ -259,116 +276,4 @@ void scenario_91_sieve(void)
 	}
 	trace_end();
 	line("# end");
-}
-
-/* ------------------------------------------------------------------------------------ 113 */
-
-static int send_two(void *name)
-{
-	for (int i = 0; i < 2; i++) {
-		char text[8];
-
-		snprintf(text, sizeof(text), "%s%d", (const char *)name, i);
-		send_text(c, text);
-	}
-	say("end");
-	return 0;
-}
-
-static int receive_six(void *unused)
-{
-	(void)unused;
-	for (int i = 0; i < 6; i++)
-		say("got %s", receive_text(c).text);
-	return 0;
-}
-
-void scenario_113_many_senders_one_receiver(void)
-{
-	c = new_channel("c", sizeof(struct text));
-	trace_begin();
-	spawn("A", send_two, "A");
-	spawn("B", send_two, "B");
-	spawn("C", send_two, "C");
-	spawn("R", receive_six, NULL);
-	scheduler_run(NULL, NULL);
-	finish();
-}
-
-/* ------------------------------------------------------------------------------------ 115 */
-
-static int arrived;
-
-/* The last one to come lets the others go. */
-static void barrier(void)
-{
-	if (++arrived < 3) {
-		channel_receive(c, NULL);
-		return;
-	}
-	arrived = 0;
-	while (channel_balance(c) < 0)
-		channel_send(c, NULL);
-}
-
-static int pass_twice(void *unused)
-{
-	(void)unused;
-	for (int i = 0; i < 2; i++) {
-		say("before %d", i);
-		barrier();
-		say("after %d", i);
-	}
-	return 0;
-}
-
-void scenario_115_barrier(void)
-{
-	c = new_channel_preferring("b", 0, CHANNEL_PREFER_SENDER);
-	trace_begin();
-	spawn("A", pass_twice, NULL);
-	spawn("B", pass_twice, NULL);
-	spawn("C", pass_twice, NULL);
-	scheduler_run(NULL, NULL);
-	finish();
-}
-
-/* ------------------------------------------------------------------------------------ 143 */
-
-static int serve(void *unused)
-{
-	(void)unused;
-	say("%s", receive_text(a).text);
-	say("%s", receive_text(b).text);
-	say("%s", receive_text(a).text);
-	return 0;
-}
-
-static int ask_b_then_a(void *unused)
-{
-	(void)unused;
-	send_text(b, "C1.b");
-	send_text(a, "C1.a");
-	say("end");
-	return 0;
-}
-
-static int ask_a(void *unused)
-{
-	(void)unused;
-	send_text(a, "C2.a");
-	say("end");
-	return 0;
-}
-
-void scenario_143_two_channels_select_free(void)
-{
-	a = new_channel("a", sizeof(struct text));
-	b = new_channel("b", sizeof(struct text));
-	trace_begin();
-	spawn("H", serve, NULL);
-	spawn("C1", ask_b_then_a, NULL);
-	spawn("C2", ask_a, NULL);
-	scheduler_run(NULL, NULL);
-	finish();
 }

@@ -2,7 +2,7 @@
 /*
  * run.c - scenarios about scheduler_run and about the moment when nothing is runnable any more.
  */
-#include "oracle.h"
+#include "forms.h"
 #include "scenarios.h"
 
 /* Shared by several scenarios, each of which runs in a process of its own. */
@@ -16,6 +16,8 @@ static int say_queue(void *unused)
 	return 0;
 }
 
+PLAIN_FORM(say_queue)
+
 /* ------------------------------------------------------------------------------------- 20 */
 
 static int run_inside(void *unused)
@@ -27,6 +29,15 @@ static int run_inside(void *unused)
 	return 0;
 }
 
+FRAME_FORM(run_inside, )
+{
+	FRAME_BEGIN();
+	say("before run %s", queue());
+	scheduler_run(NULL, NULL);
+	say("after run %s", queue());
+	FRAME_END(0);
+}
+
 static int one_two(void *unused)
 {
 	(void)unused;
@@ -34,6 +45,15 @@ static int one_two(void *unused)
 	tasklet_yield();
 	say("2");
 	return 0;
+}
+
+FRAME_FORM(one_two, )
+{
+	FRAME_BEGIN();
+	say("1 %s A: %s", queue(), states(ta));
+	FRAME_YIELD();
+	say("2");
+	FRAME_END(0);
 }
 
 void scenario_20_run_inside_tasklet(void)
@@ -58,6 +78,15 @@ static int run_and_come_back(void *unused)
 	return 0;
 }
 
+FRAME_FORM(run_and_come_back, )
+{
+	FRAME_BEGIN();
+	say("run");
+	scheduler_run(NULL, NULL);
+	say("A back %s", queue());
+	FRAME_END(0);
+}
+
 static int insert_main(void *unused)
 {
 	(void)unused;
@@ -67,6 +96,17 @@ static int insert_main(void *unused)
 	tasklet_yield();
 	say("B end");
 	return 0;
+}
+
+FRAME_FORM(insert_main, )
+{
+	FRAME_BEGIN();
+	say("insert main");
+	tasklet_insert(scheduler_main());
+	say("%s", queue());
+	FRAME_YIELD();
+	say("B end");
+	FRAME_END(0);
 }
 
 void scenario_22_outer_watchdog_woken_early(void)
@@ -88,6 +128,8 @@ static int say_end(void *unused)
 	say("end");
 	return 0;
 }
+
+PLAIN_FORM(say_end)
 
 void scenario_61_main_receiving_last_ends(void)
 {
@@ -125,6 +167,13 @@ static int receive_from_d(void *unused)
 	return channel_receive(d, &value);
 }
 
+FRAME_FORM(receive_from_d, int value;)
+{
+	FRAME_BEGIN();
+	FRAME_RECEIVE(d, &self->value);
+	FRAME_END(self->frame.result);
+}
+
 void scenario_64_main_blocked_last_blocks_uncaught(void)
 {
 	int value;
@@ -150,6 +199,15 @@ static int receive_and_say(void *from)
 	return error;
 }
 
+FRAME_FORM(receive_and_say, int value;)
+{
+	FRAME_BEGIN();
+	FRAME_RECEIVE(self->argument, &self->value);
+	if (!self->frame.result)
+		say("got");
+	FRAME_END(self->frame.result);
+}
+
 void scenario_65_run_last_blocks(void)
 {
 	c = new_channel("c", sizeof(int));
@@ -171,6 +229,15 @@ static int run_main(void *unused)
 	tasklet_run(scheduler_main());
 	say("A again %s", queue());
 	return 0;
+}
+
+FRAME_FORM(run_main, )
+{
+	FRAME_BEGIN();
+	say("run main");
+	FRAME_RUN(scheduler_main());
+	say("A again %s", queue());
+	FRAME_END(0);
 }
 
 void scenario_85_main_insert_run(void)
@@ -195,6 +262,15 @@ static int run_d(void *unused)
 	return 0;
 }
 
+FRAME_FORM(run_d, )
+{
+	FRAME_BEGIN();
+	say("%s", queue());
+	FRAME_RUN(td);
+	say("after D %s", queue());
+	FRAME_END(0);
+}
+
 static int run_b(void *unused)
 {
 	(void)unused;
@@ -202,6 +278,15 @@ static int run_b(void *unused)
 	tasklet_run(tb);
 	say("after B %s", queue());
 	return 0;
+}
+
+FRAME_FORM(run_b, )
+{
+	FRAME_BEGIN();
+	say("%s", queue());
+	FRAME_RUN(tb);
+	say("after B %s", queue());
+	FRAME_END(0);
 }
 
 void scenario_116_run_dies_in_callback_chain(void)
@@ -223,6 +308,15 @@ static int send_and_say_never(void *unused)
 	send_number(c, 1);
 	say("never");
 	return 0;
+}
+
+FRAME_FORM(send_and_say_never, int value;)
+{
+	FRAME_BEGIN();
+	self->value = 1;
+	FRAME_SEND(c, &self->value);
+	say("never");
+	FRAME_END(0);
 }
 
 void scenario_119_send_to_self_deadlock(void)
@@ -250,6 +344,15 @@ static int run_itself(void *unused)
 	return 0;
 }
 
+FRAME_FORM(run_itself, )
+{
+	FRAME_BEGIN();
+	FRAME_RUN(scheduler_current());
+	attempt(self->frame.result);
+	say("%s", queue());
+	FRAME_END(0);
+}
+
 void scenario_131_self_run(void)
 {
 	trace_begin();
@@ -269,12 +372,22 @@ static int remove_b(void *unused)
 	return 0;
 }
 
+PLAIN_FORM(remove_b)
+
 static int yield_and_end(void *unused)
 {
 	(void)unused;
 	tasklet_yield();
 	say("end");
 	return 0;
+}
+
+FRAME_FORM(yield_and_end, )
+{
+	FRAME_BEGIN();
+	FRAME_YIELD();
+	say("end");
+	FRAME_END(0);
 }
 
 void scenario_134_remove_then_end_wakes_main(void)
@@ -297,6 +410,14 @@ static int pause_and_say_again(void *unused)
 	tasklet_pause();
 	say("again");
 	return 0;
+}
+
+FRAME_FORM(pause_and_say_again, )
+{
+	FRAME_BEGIN();
+	FRAME_PAUSE();
+	say("again");
+	FRAME_END(0);
 }
 
 void scenario_136_schedule_remove_last(void)

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * traps.c - scenarios about block traps, switch traps and callbacks.
+ * traps.c - scenarios about block traps, switch traps and callbacks, those of the C library too.
  */
-#include "oracle.h"
+#include "forms.h"
 #include "scenarios.h"
+
+#include <search.h>
+#include <stdlib.h>
 
 /* Shared by several scenarios, each of which runs in a process of its own. */
 static struct channel *c, *d;
@@ -16,6 +19,15 @@ static int receive_and_say_got(void *from)
 	if (!error)
 		say("got");
 	return error;
+}
+
+FRAME_FORM(receive_and_say_got, int value;)
+{
+	FRAME_BEGIN();
+	FRAME_RECEIVE(self->argument, &self->value);
+	if (!self->frame.result)
+		say("got");
+	FRAME_END(self->frame.result);
 }
 
 /* ------------------------------------------------------------------------------------- 67 */
@@ -32,6 +44,18 @@ static int trap_and_block(void *unused)
 	return 0;
 }
 
+FRAME_FORM(trap_and_block, int value;)
+{
+	FRAME_BEGIN();
+	tasklet_set_block_trap(scheduler_current(), true);
+	FRAME_RECEIVE(c, &self->value);
+	attempt(self->frame.result);
+	FRAME_SEND(c, &self->value);
+	attempt(self->frame.result);
+	say("%d", channel_balance(c));
+	FRAME_END(0);
+}
+
 static int trap_and_send(void *unused)
 {
 	int value = 2;
@@ -40,6 +64,16 @@ static int trap_and_send(void *unused)
 	tasklet_set_block_trap(scheduler_current(), true);
 	attempt(channel_send(c, &value));
 	return 0;
+}
+
+FRAME_FORM(trap_and_send, int value;)
+{
+	FRAME_BEGIN();
+	self->value = 2;
+	tasklet_set_block_trap(scheduler_current(), true);
+	FRAME_SEND(c, &self->value);
+	attempt(self->frame.result);
+	FRAME_END(0);
 }
 
 void scenario_67_block_trap(void)
@@ -83,6 +117,15 @@ static int receive_val(void *unused)
 	return error;
 }
 
+FRAME_FORM(receive_val, const char *text;)
+{
+	FRAME_BEGIN();
+	FRAME_RECEIVE(c, &self->text);
+	if (!self->frame.result)
+		say("got %s", self->text);
+	FRAME_END(self->frame.result);
+}
+
 static int send_val(void *unused)
 {
 	const char *text = "val";
@@ -92,6 +135,16 @@ static int send_val(void *unused)
 	if (!error)
 		say("sent");
 	return error;
+}
+
+FRAME_FORM(send_val, const char *text;)
+{
+	FRAME_BEGIN();
+	self->text = "val";
+	FRAME_SEND(c, &self->text);
+	if (!self->frame.result)
+		say("sent");
+	FRAME_END(self->frame.result);
 }
 
 void scenario_68_channel_callback_view(void)
@@ -145,6 +198,14 @@ static int yield_and_say_end(void *unused)
 	return 0;
 }
 
+FRAME_FORM(yield_and_say_end, )
+{
+	FRAME_BEGIN();
+	FRAME_YIELD();
+	say("end");
+	FRAME_END(0);
+}
+
 /* Python can also ask for the callback; here it is what was set. */
 static void replace_switch_callback(void)
 {
@@ -190,12 +251,23 @@ static int receive_and_say_value(void *from)
 	return error;
 }
 
+FRAME_FORM(receive_and_say_value, int value;)
+{
+	FRAME_BEGIN();
+	FRAME_RECEIVE(self->argument, &self->value);
+	if (!self->frame.result)
+		say("got %d", self->value);
+	FRAME_END(self->frame.result);
+}
+
 static int say_ran(void *unused)
 {
 	(void)unused;
 	say("ran");
 	return 0;
 }
+
+PLAIN_FORM(say_ran)
 
 static void attempt_in_channels(void)
 {
@@ -231,6 +303,77 @@ void scenario_71_switch_trap(void)
 	attempt(scheduler_run(NULL, NULL));
 	say("%s", queue());
 	say("%d", scheduler_switch_trap(-1));
+	scheduler_run(NULL, NULL);
+	finish();
+}
+
+/* ------------------------------------------------------------------------------------- 82 */
+
+/* Called from within libc's lfind, for one element after the other; never finds anything. */
+static int say_key(const void *unused, const void *element)
+{
+	(void)unused;
+	say("key %d", *(const int *)element);
+	tasklet_yield();
+	return 1;
+}
+
+static int compare(const void *left, const void *right)
+{
+	return *(const int *)left - *(const int *)right;
+}
+
+static int visit_and_sort(void *unused)
+{
+	int numbers[] = {3, 1, 2};
+	size_t count = 3;
+
+	(void)unused;
+	lfind(&numbers[0], numbers, &count, sizeof(numbers[0]), say_key);
+	qsort(numbers, count, sizeof(numbers[0]), compare);
+	say("[%d, %d, %d]", numbers[0], numbers[1], numbers[2]);
+	return 0;
+}
+
+FRAME_FORM(visit_and_sort, int numbers[3]; size_t count;)
+{
+	FRAME_BEGIN();
+	self->numbers[0] = 3;
+	self->numbers[1] = 1;
+	self->numbers[2] = 2;
+	self->count = 3;
+	lfind(&self->numbers[0], self->numbers, &self->count, sizeof(int), say_key);
+	qsort(self->numbers, self->count, sizeof(int), compare);
+	say("[%d, %d, %d]", self->numbers[0], self->numbers[1], self->numbers[2]);
+	FRAME_END(0);
+}
+
+static int count_three(void *unused)
+{
+	(void)unused;
+	for (int i = 0; i < 3; i++) {
+		say("%d", i);
+		tasklet_yield();
+	}
+	return 0;
+}
+
+FRAME_FORM(count_three, int i;)
+{
+	FRAME_BEGIN();
+	for (self->i = 0; self->i < 3; self->i++) {
+		say("%d", self->i);
+		FRAME_YIELD();
+	}
+	FRAME_END(0);
+}
+
+void scenario_82_nested_switch_back(void)
+{
+	trace_begin();
+	spawn("A", count_three, NULL);
+	spawn("N", visit_and_sort, NULL);
+	spawn("B", count_three, NULL);
 	scheduler_run(NULL, NULL);
 	finish();
 }
