@@ -38,6 +38,14 @@ static inline void chain_append(struct chain *chain, struct tasklet *tasklet)
 	chain->count++;
 }
 
+/* Puts a tasklet that is nowhere directly before one that is in the chain. */
+static inline void chain_insert_before(struct chain *chain, struct tasklet *successor,
+				       struct tasklet *tasklet)
+{
+	chain_link_before(successor, tasklet);
+	chain->count++;
+}
+
 /* Puts a tasklet that is nowhere directly after the first; the chain is not empty. */
 static inline void chain_insert_after_first(struct chain *chain, struct tasklet *tasklet)
 {

@@ -57,6 +57,9 @@ static const struct word leave_causes[] = {EVENT_LEAVE_CAUSES(WORD)};
 static const struct word transfer_wakes[] = {EVENT_TRANSFER_WAKES(WORD)};
 static const struct word run_reasons[] = {EVENT_RUN_REASONS(WORD)};
 static const struct word force_causes[] = {EVENT_FORCE_CAUSES(WORD)};
+static const struct word budgets[] = {EVENT_BUDGETS(WORD)};
+static const struct word interrupt_fates[] = {EVENT_INTERRUPT_FATES(WORD)};
+static const struct word settings[] = {EVENT_SETTINGS(WORD)};
 #undef WORD
 
 static const struct word flags[] = {{"NO", "no"}, {"YES", "yes"}};
@@ -84,6 +87,9 @@ static const struct enumeration enumerations[TYPES] = {
 	[EVENT_TYPE_transfer_wake] = ENUMERATION(transfer_wakes, 0),
 	[EVENT_TYPE_run_reason] = ENUMERATION(run_reasons, 0),
 	[EVENT_TYPE_force_cause] = ENUMERATION(force_causes, 0),
+	[EVENT_TYPE_budget] = ENUMERATION(budgets, 0),
+	[EVENT_TYPE_interrupt_fate] = ENUMERATION(interrupt_fates, 0),
+	[EVENT_TYPE_setting] = ENUMERATION(settings, 0),
 };
 #undef ENUMERATION
 

@@ -45,7 +45,11 @@ enum event_kind {
 	TYPE(transfer_wake, false, "see EVENT_TRANSFER_WAKES")                                     \
 	TYPE(run_reason, false, "see EVENT_RUN_REASONS")                                           \
 	TYPE(force_cause, false, "see EVENT_FORCE_CAUSES")                                         \
-	TYPE(text, false, "bytes of a text")
+	TYPE(text, false, "bytes of a text")                                                       \
+	TYPE(budget, false, "see EVENT_BUDGETS")                                                   \
+	TYPE(interrupt_fate, false, "see EVENT_INTERRUPT_FATES")                                   \
+	TYPE(setting, false, "see EVENT_SETTINGS")                                                 \
+	TYPE(nanoseconds, false, "nanoseconds")
 
 enum event_type {
 #define TYPE(name, is_signed, meaning) EVENT_TYPE_##name,
@@ -62,12 +66,14 @@ enum event_type {
 	WORD(INSERT_REVIVED, "nothing else is runnable")                                           \
 	WORD(INSERT_ERROR, "it has to take an error")                                              \
 	WORD(INSERT_RELEASED, "an outer scheduler_run has returned")                               \
-	WORD(INSERT_WOKEN, "another thread woke it")
+	WORD(INSERT_WOKEN, "another thread woke it")                                               \
+	WORD(INSERT_INTERRUPT, "its watchdog stops the others")
 
 #define EVENT_REMOVE_CAUSES(WORD)                                                                  \
 	WORD(REMOVE_CALLED, "tasklet_remove was called")                                           \
 	WORD(REMOVE_PAUSED, "it paused itself")                                                    \
-	WORD(REMOVE_SWITCHED, "it gave its place up with tasklet_switch")
+	WORD(REMOVE_SWITCHED, "it gave its place up with tasklet_switch")                          \
+	WORD(REMOVE_INTERRUPTED, "a watchdog has stopped it")
 
 #define EVENT_SWITCH_CAUSES(WORD)                                                                  \
 	WORD(SWITCH_YIELD, "it yielded")                                                           \
@@ -80,7 +86,8 @@ enum event_type {
 	WORD(SWITCH_SCHEDULE_ALL, "the channel yields at every operation")                         \
 	WORD(SWITCH_THROW, "it threw an error into the other")                                     \
 	WORD(SWITCH_END, "it ended")                                                               \
-	WORD(SWITCH_ERROR, "it ended with an error that the other has to take")
+	WORD(SWITCH_ERROR, "it ended with an error that the other has to take")                    \
+	WORD(SWITCH_INTERRUPT, "the watchdog of the other stopped a tasklet")
 
 /* Bit 0: prev was left hard (its slice may have been saved); bit 1: next is resumed hard. */
 #define EVENT_SWITCH_MODES(WORD)                                                                   \
@@ -113,12 +120,33 @@ enum event_type {
 #define EVENT_RUN_REASONS(WORD)                                                                    \
 	WORD(REASON_EMPTY, "nothing is runnable any more")                                         \
 	WORD(REASON_ERROR, "a tasklet ended with an uncaught error")                               \
-	WORD(REASON_WOKEN, "it was made runnable by another tasklet")
+	WORD(REASON_WOKEN, "it was made runnable by another tasklet")                              \
+	WORD(REASON_INTERRUPTED, "a budget was used up")
 
 #define EVENT_FORCE_CAUSES(WORD)                                                                   \
 	WORD(FORCE_FUNCTION, "a C function stands on the stack")                                   \
 	WORD(FORCE_NESTED, "its frames were run from a C function")                                \
 	WORD(FORCE_SETTING, "GREENROOM_SWITCH=hard is set")
+
+#define EVENT_BUDGETS(WORD)                                                                        \
+	WORD(BUDGET_TICKS, "the ticks are used up")                                                \
+	WORD(BUDGET_TIME, "the time is used up")                                                   \
+	WORD(BUDGET_EARLIER, "it could not do so earlier")
+
+#define EVENT_INTERRUPT_FATES(WORD)                                                                \
+	WORD(INTERRUPT_STOPPED, "it has to leave the chain")                                       \
+	WORD(INTERRUPT_GAVE_WAY, "it gave way by itself and stays in the chain")                   \
+	WORD(INTERRUPT_UNTIL_SWITCH, "not before it gives way by itself")                          \
+	WORD(INTERRUPT_ATOMIC, "not while it is atomic")                                           \
+	WORD(INTERRUPT_NESTED, "not while frames run from a C function in it")                     \
+	WORD(INTERRUPT_CALLBACK, "not while a callback runs in it")                                \
+	WORD(INTERRUPT_TRAP, "not while a switch trap is set")                                     \
+	WORD(INTERRUPT_HANDED_ON, "not at a rendezvous, so it is up to the one who goes on")
+
+#define EVENT_SETTINGS(WORD)                                                                       \
+	WORD(SETTING_ATOMIC, "atomic")                                                             \
+	WORD(SETTING_IGNORE_NESTING, "ignore_nesting")                                             \
+	WORD(SETTING_BLOCK_TRAP, "block_trap")
 
 #define WORD(name, words) EVENT_##name,
 enum event_insert_cause { EVENT_INSERT_CAUSES(WORD) };
@@ -130,6 +158,9 @@ enum event_leave_cause { EVENT_LEAVE_CAUSES(WORD) };
 enum event_transfer_wake { EVENT_TRANSFER_WAKES(WORD) };
 enum event_run_reason { EVENT_RUN_REASONS(WORD) };
 enum event_force_cause { EVENT_FORCE_CAUSES(WORD) };
+enum event_budget { EVENT_BUDGETS(WORD) };
+enum event_interrupt_fate { EVENT_INTERRUPT_FATES(WORD) };
+enum event_setting { EVENT_SETTINGS(WORD) };
 #undef WORD
 
 /* Where in a record a field lies. */

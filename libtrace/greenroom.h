@@ -125,6 +125,16 @@ int tasklet_yield(void);
  * Stackless: schedule_remove(). */
 int tasklet_pause(void);
 
+/* Like yield and pause, but *value is put where others can see and change it while the caller is out;
+ * what is there when it goes on is in *value then, after an error too. Stackless: schedule(value). */
+int tasklet_yield_value(void **value);
+int tasklet_pause_value(void **value);
+
+/* What a tasklet has put out, or was given, and has not taken back yet: NULL at first. It means
+ * nothing to the runtime. */
+void *tasklet_value(const struct tasklet *tasklet);
+void tasklet_set_value(struct tasklet *tasklet, void *value);
+
 /* Throws `error` (negative errno) into a tasklet: the call in which it waits returns that error,
  * and it runs at once (tasklet_throw), or when its turn comes (tasklet_throw_pending; a second one
  * replaces the first). A blocked target leaves its channel. One that never started ends without
@@ -148,6 +158,22 @@ enum tasklet_cancel {
 };
 /* Chooses what a kill does to the tasklet; returns the old choice. */
 enum tasklet_cancel tasklet_set_cancel(struct tasklet *tasklet, enum tasklet_cancel cancel);
+
+/* A checkpoint, for code that computes for long: the place where a watchdog (struct run_options) can
+ * stop it. Counts as one tick. Is the budget used up, the caller leaves the chain, scheduler_run
+ * returns, and the checkpoint does so when somebody has inserted the caller again. Costs a look at a
+ * flag where there is no watchdog. Returns 0, or the error thrown into the caller meanwhile. */
+int tasklet_check(void);
+
+/* Whether a watchdog may stop the tasklet: an atomic one is never stopped, and what was put off
+ * happens when it stops being atomic (in the call of tasklet_set_atomic, if it is current; an error
+ * thrown into it there is returned by its next tasklet_check). It still gives way by itself. A
+ * tasklet that ignores nesting may be stopped in frame_run too. New tasklets are neither. Both return
+ * the old setting. */
+bool tasklet_set_atomic(struct tasklet *tasklet, bool atomic);
+bool tasklet_set_ignore_nesting(struct tasklet *tasklet, bool ignore_nesting);
+bool tasklet_is_atomic(const struct tasklet *tasklet);
+bool tasklet_ignores_nesting(const struct tasklet *tasklet);
 
 /* Makes operations that would block fail with -EWOULDBLOCK in this tasklet; returns the old
  * setting. */
@@ -241,24 +267,45 @@ size_t channel_size(const struct channel *channel);
  */
 
 enum run_reason {
-	RUN_EMPTY, /* nothing is runnable any more */
-	RUN_ERROR, /* a tasklet ended with an uncaught error */
-	RUN_WOKEN  /* somebody inserted, ran or threw into the caller */
+	RUN_EMPTY,      /* nothing is runnable any more */
+	RUN_ERROR,      /* a tasklet ended with an uncaught error */
+	RUN_WOKEN,      /* somebody inserted, ran or threw into the caller */
+	RUN_INTERRUPTED /* a budget was used up */
 };
 
 struct run_result {
 	enum run_reason reason;
-	uint64_t tasklet; /* id of the tasklet that ended with the error, else 0 */
-	int error;        /* that error, or the one thrown into the caller, else 0 */
+	uint64_t
+		tasklet; /* id of the tasklet that ended with the error, or was interrupted; else 0 */
+	int error;       /* that error, or the one thrown into the caller, else 0 */
+	/* Who was stopped, and is paused now: to be inserted again, killed, or left. Borrowed. NULL:
+	 * nobody. */
+	struct tasklet *interrupted;
 };
 
+enum run_flag {
+	RUN_TOTAL = 1,          /* the budget is for the whole run, not for one turn of a tasklet */
+	RUN_SOFT = 2,           /* wait until a tasklet gives way by itself; nobody is paused */
+	RUN_IGNORE_NESTING = 4, /* tasklets may be stopped in frame_run too */
+	RUN_THREAD_BLOCK = 8 /* the last runnable tasklet that blocks puts the thread to sleep, if
+				 * another thread may wake it, in place of ending the run */
+};
+
+/* With a budget scheduler_run is a *watchdog*: it stops a tasklet that goes on for longer. The first
+ * tick, or look at the clock, beyond a budget counts. A tick is a tasklet_check, a switch, a yield
+ * even if nobody else is runnable, the call of a frame or its return; these are the places where the
+ * clock is looked at, too. Only one watchdog of a thread is active, the outermost; within it the
+ * budgets of others are ignored. docs/watchdog.md tells all. */
 struct run_options {
-	unsigned int flags; /* none yet: 0 */
+	unsigned int flags;   /* of enum run_flag; without a budget only RUN_THREAD_BLOCK matters */
+	uint64_t ticks;       /* budget; 0: none */
+	uint64_t nanoseconds; /* budget; 0: none */
 };
 
 /* Leaves the chain and runs the thread's tasklets until none is runnable. May be called from any
  * tasklet; the innermost caller is woken first. `options` and `result` may be NULL. Returns 0, or
- * the error that `result` describes; -EPERM (switch trap) says that nothing ran. */
+ * the error that `result` describes; -EPERM (switch trap) and -EINVAL (unknown flag) say that nothing
+ * ran. */
 int scheduler_run(const struct run_options *options, struct run_result *result);
 
 struct tasklet *scheduler_current(void); /* attaches the thread; NULL when out of memory */

@@ -25,6 +25,12 @@ int tasklet_run_at(struct tasklet *tasklet, struct greenroom_site *site);
 int tasklet_switch_at(struct tasklet *tasklet, struct greenroom_site *site);
 int tasklet_yield_at(struct greenroom_site *site);
 int tasklet_pause_at(struct greenroom_site *site);
+int tasklet_yield_value_at(void **value, struct greenroom_site *site);
+int tasklet_pause_value_at(void **value, struct greenroom_site *site);
+int tasklet_check_at(struct greenroom_site *site);
+bool tasklet_set_atomic_at(struct tasklet *tasklet, bool atomic, struct greenroom_site *site);
+bool tasklet_set_ignore_nesting_at(struct tasklet *tasklet, bool ignore_nesting,
+				   struct greenroom_site *site);
 int tasklet_throw_at(struct tasklet *tasklet, int error, struct greenroom_site *site);
 int tasklet_throw_pending_at(struct tasklet *tasklet, int error, struct greenroom_site *site);
 int tasklet_kill_at(struct tasklet *tasklet, struct greenroom_site *site);
@@ -60,7 +66,13 @@ void trace_mark_at(struct greenroom_site *site, const char *format, ...)
 #define tasklet_switch(tasklet)              tasklet_switch_at(tasklet, GREENROOM_SITE)
 #define tasklet_yield()                      tasklet_yield_at(GREENROOM_SITE)
 #define tasklet_pause()                      tasklet_pause_at(GREENROOM_SITE)
-#define tasklet_throw(tasklet, error)        tasklet_throw_at(tasklet, error, GREENROOM_SITE)
+#define tasklet_yield_value(value)           tasklet_yield_value_at(value, GREENROOM_SITE)
+#define tasklet_pause_value(value)           tasklet_pause_value_at(value, GREENROOM_SITE)
+#define tasklet_check()                      tasklet_check_at(GREENROOM_SITE)
+#define tasklet_set_atomic(tasklet, atomic)  tasklet_set_atomic_at(tasklet, atomic, GREENROOM_SITE)
+#define tasklet_set_ignore_nesting(tasklet, ignore_nesting)                                        \
+	tasklet_set_ignore_nesting_at(tasklet, ignore_nesting, GREENROOM_SITE)
+#define tasklet_throw(tasklet, error) tasklet_throw_at(tasklet, error, GREENROOM_SITE)
 #define tasklet_throw_pending(tasklet, error)                                                      \
 	tasklet_throw_pending_at(tasklet, error, GREENROOM_SITE)
 #define tasklet_kill(tasklet)              tasklet_kill_at(tasklet, GREENROOM_SITE)

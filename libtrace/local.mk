@@ -69,7 +69,10 @@ libruntime_la_SOURCES = \
 	%D%/trace.c \
 	%D%/trace.h \
 	%D%/twins.c \
-	%D%/unwind.c
+	%D%/unwind.c \
+	%D%/value.c \
+	%D%/watchdog.c \
+	%D%/watchdog.h
 
 libruntime_la_LIBADD = $(libruntime_la_DEPENDENCIES) $(SWITCH_LIBS)
 libruntime_la_DEPENDENCIES = %D%/arch/switch_@switch_arch@.lo libwire.la

@@ -10,15 +10,22 @@
 
 #include "scheduler.h"
 
+enum { RUN_FLAGS = RUN_TOTAL | RUN_SOFT | RUN_IGNORE_NESTING | RUN_THREAD_BLOCK };
+
+static const struct run_options no_options;
+
 /* Puts the caller of scheduler_run on the stack of callers and takes it out of the chain. */
-static void begin_run(struct thread *thread, struct tasklet *tasklet, struct greenroom_site *site)
+static void begin_run(struct thread *thread, struct tasklet *tasklet, unsigned int flags,
+		      struct greenroom_site *site)
 {
 	tasklet->run_below = thread->run_top;
 	tasklet->run_depth = thread->run_top ? thread->run_top->run_depth + 1 : 1;
 	tasklet->in_run = true;
+	tasklet->run_flags = (uint8_t)flags;
 	tasklet->woken = RUN_WOKEN;
 	tasklet->failed = 0;
 	thread->run_top = tasklet;
+	thread->run_flags = flags;
 	chain_unlink(&thread->chain, tasklet);
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_scheduler_enter((struct event_scheduler_enter){
@@ -45,8 +52,22 @@ static void say_end_of_run(struct thread *thread, struct tasklet *tasklet, int e
 					 .error = (uint32_t)error}));
 }
 
-/* Takes a caller of scheduler_run off the stack of callers. The inner callers have to return too, since
- * an outer one does: they become runnable. */
+/* Takes the innermost caller of scheduler_run off the stack of callers. */
+static struct tasklet *pop_caller(struct thread *thread)
+{
+	struct tasklet *popped = thread->run_top;
+
+	thread->run_top = popped->run_below;
+	thread->run_flags = thread->run_top ? thread->run_top->run_flags : 0;
+	popped->run_below = NULL;
+	popped->in_run = false;
+	if (popped == thread->watchdog.caller)
+		watchdog_stop(thread);
+	return popped;
+}
+
+/* Takes a caller of scheduler_run off the stack of callers. The inner callers have to return too,
+ * since an outer one does: they become runnable. */
 static void end_run(struct thread *thread, struct tasklet *tasklet, int error)
 {
 	struct tasklet *popped;
@@ -55,25 +76,60 @@ static void end_run(struct thread *thread, struct tasklet *tasklet, int error)
 	if (!tasklet->in_run)
 		return;
 	do {
-		popped = thread->run_top;
-		thread->run_top = popped->run_below;
-		popped->run_below = NULL;
-		popped->in_run = false;
+		popped = pop_caller(thread);
 		if (!tasklet_is_linked(popped))
 			tasklet_append(popped, EVENT_INSERT_RELEASED, NULL);
 	} while (popped != tasklet);
+}
+
+/* Takes the tasklet that the watchdog has stopped out of the chain. */
+static void pause_victim(struct thread *thread, struct tasklet *victim)
+{
+	chain_unlink(&thread->chain, victim);
+	if (trace_wanted(thread->ring))
+		trace_emit(thread->ring, event_pack_tasklet_remove((struct event_tasklet_remove){
+						 .tasklet = tasklet_number(victim),
+						 .actor = tasklet_number(thread->current),
+						 .cause = EVENT_REMOVE_INTERRUPTED}));
+}
+
+/* Who is to blame for the end of the run: id of a tasklet, or 0. */
+static uint64_t blamed(const struct tasklet *tasklet, int error, const struct tasklet *victim)
+{
+	if (error)
+		return tasklet->failed;
+	return victim ? victim->id : 0;
+}
+
+/* The caller of scheduler_run goes on, with `error` for its pending call. */
+static struct run_result finish_run(struct thread *thread, struct tasklet *tasklet, int error)
+{
+	struct tasklet *victim = NULL;
+
+	if (tasklet == thread->watchdog.caller)
+		victim = thread->watchdog.victim;
+	end_run(thread, tasklet, error);
+	if (victim) /* it may be one of the inner callers */
+		pause_victim(thread, victim);
+	return (struct run_result){.reason = reason_of(tasklet, error),
+				   .tasklet = blamed(tasklet, error, victim),
+				   .error = error,
+				   .interrupted = victim};
 }
 
 GREENROOM_API int scheduler_run_at(const struct run_options *options, struct run_result *result,
 				   struct greenroom_site *site)
 {
 	struct thread *thread = thread_self();
+	struct run_result end;
 	struct tasklet *current;
 	int error;
 
+	if (!options)
+		options = &no_options;
 	if (!thread)
 		return -ENOMEM;
-	if (options && options->flags)
+	if (options->flags & ~(unsigned int)RUN_FLAGS)
 		return -EINVAL;
 	error = scheduler_prepare(thread);
 	if (!error && thread->chain.count > 1)
@@ -81,13 +137,12 @@ GREENROOM_API int scheduler_run_at(const struct run_options *options, struct run
 	if (error)
 		return error;
 	current = thread->current;
-	begin_run(thread, current, site);
+	begin_run(thread, current, options->flags, site);
+	watchdog_start(thread, current, options);
 	error = scheduler_leave(thread, 0,
 				(struct scheduler_stop){EVENT_SWITCH_SCHEDULER, 0, site});
-	end_run(thread, current, error);
+	end = finish_run(thread, current, error);
 	if (result)
-		*result = (struct run_result){.reason = reason_of(current, error),
-					      .tasklet = error ? current->failed : 0,
-					      .error = error};
+		*result = end;
 	return tasklet_obey(error);
 }

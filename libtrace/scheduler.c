@@ -65,6 +65,10 @@ int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 {
 	bool soft = thread->divert & THREAD_SOFT;
 
+	if (unlikely(thread->divert & THREAD_TIMED))
+		next = watchdog_at_switch(thread, next, &stop);
+	if (unlikely(next == thread->current))
+		return scheduler_resumed();
 	if (thread->divert & THREAD_WATCHED)
 		announce(thread, next, stop, soft);
 	if (thread->divert & THREAD_CXX)
@@ -83,6 +87,8 @@ int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 void scheduler_succeed(struct thread *thread, struct tasklet *next, struct scheduler_stop stop,
 		       bool soft)
 {
+	if (unlikely(thread->divert & THREAD_TIMED))
+		next = watchdog_at_switch(thread, next, &stop);
 	announce(thread, next, stop, soft);
 	if (thread->divert & THREAD_CXX)
 		exceptions_exchange(&thread->current->exceptions, &next->exceptions);

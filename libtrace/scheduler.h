@@ -65,7 +65,7 @@ static inline int scheduler_resumed(void)
 	return error;
 }
 
-/* A switch with something beside it: it has to be told, or may be soft. */
+/* A switch with something beside it: it has to be told, may be soft, or is a watchdog's tick. */
 int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 			      struct scheduler_stop stop);
 
@@ -74,10 +74,10 @@ int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 static inline __attribute__((always_inline)) int
 scheduler_switch(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
 {
-	if (unlikely(next == thread->current))
-		return scheduler_resumed();
 	if (unlikely(thread->divert))
 		return scheduler_switch_diverted(thread, next, stop);
+	if (unlikely(next == thread->current))
+		return scheduler_resumed();
 	scheduler_transfer(thread, next, false);
 	return scheduler_resumed();
 }

@@ -277,18 +277,33 @@ GREENROOM_API int tasklet_bind_frame_at(struct tasklet *tasklet, struct frame *f
 	return 0;
 }
 
-void tasklet_append(struct tasklet *tasklet, enum event_insert_cause cause,
-		    struct greenroom_site *site)
+static void say_insert(const struct tasklet *tasklet, const struct tasklet *successor,
+		       enum event_insert_cause cause, struct greenroom_site *site)
 {
 	struct thread *thread = tasklet->thread;
 
-	chain_append(&thread->chain, tasklet);
 	if (trace_wanted(thread->ring))
-		trace_emit(thread->ring, event_pack_tasklet_insert((struct event_tasklet_insert){
-						 .tasklet = tasklet_number(tasklet),
-						 .actor = tasklet_number(thread->current),
-						 .cause = (int)cause,
-						 .place = thread_place(thread, site)}));
+		trace_emit(thread->ring,
+			   event_pack_tasklet_insert((struct event_tasklet_insert){
+				   .tasklet = tasklet_number(tasklet),
+				   .actor = tasklet_number(thread->current),
+				   .cause = (int)cause,
+				   .place = thread_place(thread, site),
+				   .successor = successor ? tasklet_number(successor) : 0}));
+}
+
+void tasklet_append(struct tasklet *tasklet, enum event_insert_cause cause,
+		    struct greenroom_site *site)
+{
+	chain_append(&tasklet->thread->chain, tasklet);
+	say_insert(tasklet, NULL, cause, site);
+}
+
+void tasklet_insert_before(struct tasklet *tasklet, struct tasklet *successor,
+			   enum event_insert_cause cause, struct greenroom_site *site)
+{
+	chain_insert_before(&tasklet->thread->chain, successor, tasklet);
+	say_insert(tasklet, successor, cause, site);
 }
 
 static GREENROOM_COLD void say_start(const struct tasklet *tasklet)

@@ -34,9 +34,11 @@ struct tasklet {
 	struct channel *channel; /* in whose queue it is */
 	int8_t blocked;          /* -1 receives, +1 sends */
 	bool alive, started, is_main, block_trap, named;
-	bool unwinding; /* it has been killed, and cleanup handlers may run */
-	uint8_t cancel; /* enum tasklet_cancel */
-	uint8_t woken;  /* enum run_reason for a scheduler_run that waits in it */
+	bool unwinding;              /* it has been killed, and cleanup handlers may run */
+	uint8_t cancel;              /* enum tasklet_cancel */
+	uint8_t woken;               /* enum run_reason for a scheduler_run that waits in it */
+	bool atomic, ignore_nesting; /* how a watchdog may treat it: see watchdog.h */
+	bool between_steps; /* it was stopped softly, but not in an operation: see frame.c */
 	/* What its pending call will return. While it is in a queue as a sender: 0, or the error it
 	 * sends in place of a value. */
 	int error;
@@ -54,7 +56,12 @@ struct tasklet {
 	void *soft_into;           /* and where to put it: NULL, it waits for none */
 	struct tasklet *run_below; /* next outer caller of scheduler_run, while it is one */
 	bool in_run;
+	uint8_t run_flags; /* what it has asked scheduler_run for: enum run_flag */
 	uint32_t run_depth;
+	uint32_t overdue; /* number of the watchdog whose interrupt was put off in it; 0: none */
+	int check_error;  /* what its next tasklet_check returns; thrown into it where it was told
+			   * nothing */
+	void *value;      /* see tasklet_value */
 	void *data;
 	uint64_t id;
 	const char *name;             /* "" or own copy */
@@ -86,6 +93,10 @@ int tasklet_reserve_mail(struct tasklet *tasklet, size_t bytes);
 /* Puts a tasklet that is alive and nowhere at the end of its chain. */
 void tasklet_append(struct tasklet *tasklet, enum event_insert_cause cause,
 		    struct greenroom_site *site);
+
+/* The same, but directly before one that is in the chain. */
+void tasklet_insert_before(struct tasklet *tasklet, struct tasklet *successor,
+			   enum event_insert_cause cause, struct greenroom_site *site);
 
 /* Sets what the pending call of a tasklet that is out will return; `failed` is the number of the
  * tasklet that ended with it, or 0. */

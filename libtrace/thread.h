@@ -17,12 +17,14 @@
 #include "slab.h"
 #include "slice.h"
 #include "trace.h"
+#include "watchdog.h"
 
 enum thread_divert {
 	THREAD_WATCHED = 1, /* switches have to be told: there is a callback, or a ring */
 	THREAD_SOFT = 2,    /* the current tasklet may be stopped softly, in the call under way */
 	THREAD_BUSY = 4,    /* a callback runs: nothing may switch or use a channel */
-	THREAD_CXX = 8      /* there is a C++ runtime, whose exceptions are exchanged too */
+	THREAD_CXX = 8,     /* there is a C++ runtime, whose exceptions are exchanged too */
+	THREAD_TIMED = 16   /* a watchdog counts ticks: see watchdog.h */
 };
 
 struct thread {
@@ -30,6 +32,8 @@ struct thread {
 	struct tasklet *current; /* the tasklet that runs */
 	struct tasklet *main;
 	struct tasklet *run_top; /* innermost caller of scheduler_run; linked by run_below */
+	unsigned int run_flags;  /* what that one has asked for: enum run_flag */
+	struct watchdog watchdog;
 	struct chain chain;
 	struct slice_stack stack;
 	struct slice_switch request; /* of the switch under way */

@@ -57,6 +57,31 @@ GREENROOM_API int tasklet_pause(void)
 	return tasklet_pause_at(CALLER);
 }
 
+GREENROOM_API int tasklet_yield_value(void **value)
+{
+	return tasklet_yield_value_at(value, CALLER);
+}
+
+GREENROOM_API int tasklet_pause_value(void **value)
+{
+	return tasklet_pause_value_at(value, CALLER);
+}
+
+GREENROOM_API int tasklet_check(void)
+{
+	return tasklet_check_at(CALLER);
+}
+
+GREENROOM_API bool tasklet_set_atomic(struct tasklet *tasklet, bool atomic)
+{
+	return tasklet_set_atomic_at(tasklet, atomic, CALLER);
+}
+
+GREENROOM_API bool tasklet_set_ignore_nesting(struct tasklet *tasklet, bool ignore_nesting)
+{
+	return tasklet_set_ignore_nesting_at(tasklet, ignore_nesting, CALLER);
+}
+
 GREENROOM_API int tasklet_throw(struct tasklet *tasklet, int error)
 {
 	return tasklet_throw_at(tasklet, error, CALLER);

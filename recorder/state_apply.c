@@ -95,10 +95,15 @@ static void apply_tasklet_insert(struct state *state, const struct event *event)
 {
 	struct event_tasklet_insert fields = event_unpack_tasklet_insert(event);
 
-	if (!state_reach_tasklet(state, fields.tasklet))
+	if (!state_reach_tasklet(state, fields.tasklet) ||
+	    (fields.successor && !state_reach_tasklet(state, fields.successor)))
 		return;
-	if (state_expect(state, state->tasklet[fields.tasklet].where == STATE_PAUSED) ||
-	    state->tasklet[fields.tasklet].where != STATE_CHAIN)
+	if (!state_expect(state, state->tasklet[fields.tasklet].where == STATE_PAUSED) &&
+	    state->tasklet[fields.tasklet].where == STATE_CHAIN)
+		return;
+	if (fields.successor)
+		state_insert_before(state, fields.tasklet, fields.successor, event->thread);
+	else
 		state_append(state, fields.tasklet, event->thread);
 }
 

@@ -160,3 +160,13 @@ void state_append(struct state *state, uint32_t id, uint32_t thread)
 	state_detach(state, id);
 	state_chain_link(state, id, state->thread[thread].first);
 }
+
+void state_insert_before(struct state *state, uint32_t id, uint32_t successor, uint32_t thread)
+{
+	state_move(state, id, thread);
+	state_detach(state, id);
+	if (!state_expect(state, state->tasklet[successor].where == STATE_CHAIN &&
+					 state->tasklet[successor].thread == thread))
+		successor = state->thread[thread].first;
+	state_chain_link(state, id, successor);
+}

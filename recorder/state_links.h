@@ -28,6 +28,9 @@ void state_pause(struct state *state, uint32_t id);
 /* Puts a tasklet, wherever it is, at the end of a thread's chain. */
 void state_append(struct state *state, uint32_t id, uint32_t thread);
 
+/* The same, directly before `successor`, if that one is in the chain; what is not so is counted. */
+void state_insert_before(struct state *state, uint32_t id, uint32_t successor, uint32_t thread);
+
 /* The tasklet belongs to another thread now: it leaves everything in its old one. */
 void state_move(struct state *state, uint32_t id, uint32_t thread);
 /* The same for one that belongs to no thread yet, because no event has spoken of it. */

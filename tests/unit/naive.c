@@ -62,6 +62,22 @@ static bool append(struct naive *naive, const struct event *event, uint32_t id)
 	return row_insert(&naive->chain[event->thread], naive->chain[event->thread].count, id);
 }
 
+static bool apply_insert(struct naive *naive, const struct event *event)
+{
+	struct event_tasklet_insert fields = event_unpack_tasklet_insert(event);
+	const struct naive_row *chain = &naive->chain[event->thread];
+
+	if (!fields.successor)
+		return append(naive, event, fields.tasklet);
+	for (int i = 0; i < chain->count; i++)
+		if (chain->id[i] == fields.successor) {
+			put(naive, event, fields.tasklet, STATE_CHAIN);
+			naive->tasklet[fields.tasklet].thread = event->thread;
+			return row_insert(&naive->chain[event->thread], i, fields.tasklet);
+		}
+	return false;
+}
+
 static bool apply_switch(struct naive *naive, const struct event *event)
 {
 	struct event_tasklet_switch fields = event_unpack_tasklet_switch(event);
@@ -169,7 +185,7 @@ static bool apply_life(struct naive *naive, const struct event *event)
 		    event_unpack_tasklet_bind(event).function ? STATE_PAUSED : STATE_NEW);
 		return true;
 	case EVENT_tasklet_insert:
-		return append(naive, event, id);
+		return apply_insert(naive, event);
 	case EVENT_tasklet_remove:
 		put(naive, event, id, STATE_PAUSED);
 		return row_remove(&naive->chain[event->thread], id);

@@ -158,7 +158,7 @@ static void test_words(void **state)
 	(void)state;
 	assert_string_equal(event_symbol(EVENT_TYPE_switch_cause, EVENT_SWITCH_ERROR),
 			    "SWITCH_ERROR");
-	assert_null(event_word(EVENT_TYPE_switch_cause, EVENT_SWITCH_ERROR + 1));
+	assert_null(event_word(EVENT_TYPE_switch_cause, EVENT_SWITCH_INTERRUPT + 1));
 	assert_null(event_word(EVENT_TYPE_switch_cause, -1));
 	assert_string_equal(event_word(EVENT_TYPE_direction, -1), "receive");
 	assert_string_equal(event_word(EVENT_TYPE_direction, 1), "send");

@@ -37,6 +37,9 @@ static explain_writer *const writers[EVENT_KINDS] = {
 	[EVENT_scheduler_enter] = explain_scheduler,
 	[EVENT_scheduler_leave] = explain_scheduler,
 	[EVENT_scheduler_deadlock] = explain_scheduler,
+	[EVENT_watchdog_start] = explain_watchdog,
+	[EVENT_watchdog_interrupt] = explain_watchdog,
+	[EVENT_tasklet_set] = explain_watchdog,
 	[EVENT_trace_mark] = explain_mark,
 	[EVENT_trace_text] = explain_mark,
 };

@@ -231,6 +231,9 @@ static void fill_field(struct explain_text *text, const struct event_field *fiel
 	case EVENT_TYPE_error:
 		explain_put_error(text, (int)value);
 		break;
+	case EVENT_TYPE_nanoseconds:
+		explain_put_duration(text, (uint64_t)value);
+		break;
 	case EVENT_TYPE_result:
 		explain_put(text, "%d", (int)value);
 		break;

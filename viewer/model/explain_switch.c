@@ -77,6 +77,10 @@ void explain_switch(struct explain_text *text)
 		explain_fill(text, "{next} went on at once, because {prev} had ended and {next.id} "
 				   "has to take {fate}.");
 		break;
+	case EVENT_SWITCH_INTERRUPT:
+		explain_fill(text, "{prev} stopped and {next} went on, because {next.id} is a "
+				   "watchdog and a budget is used up.");
+		break;
 	default:
 		break;
 	}
@@ -112,6 +116,10 @@ static void explain_return(struct explain_text *text)
 		explain_fill(text, "{tasklet} returned from scheduler_run, because another tasklet "
 				   "made it runnable");
 		explain_fill(text, explain_field(text, "error") ? " with {error}." : ".");
+		break;
+	case EVENT_REASON_INTERRUPTED:
+		explain_fill(text, "{tasklet} returned from scheduler_run, because it is a "
+				   "watchdog and a budget was used up.");
 		break;
 	default:
 		break;

@@ -31,7 +31,11 @@ static void explain_insert(struct explain_text *text)
 		explain_fill(text, "{actor} put {tasklet} ");
 	else
 		explain_fill(text, "{tasklet} came ");
-	explain_fill(text, count == 1 ? "into the empty chain, " : "at the end of the chain, ");
+	if (explain_field(text, "successor"))
+		explain_fill(text, "into the chain before {successor}, ");
+	else
+		explain_fill(text,
+			     count == 1 ? "into the empty chain, " : "at the end of the chain, ");
 	explain_fill(text, "because {cause}; {runnable} runnable now.");
 }
 
@@ -49,6 +53,10 @@ static void explain_remove(struct explain_text *text)
 	case EVENT_REMOVE_SWITCHED:
 		explain_fill(text, "{tasklet} left the chain and is paused, because it gave its "
 				   "place up with tasklet_switch.");
+		break;
+	case EVENT_REMOVE_INTERRUPTED:
+		explain_fill(text, "{tasklet} left the chain and is paused, because the watchdog "
+				   "of {actor} has stopped it; {runnable} runnable now.");
 		break;
 	default:
 		break;

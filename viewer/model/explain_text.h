@@ -67,6 +67,7 @@ void explain_switch(struct explain_text *text);
 void explain_slice(struct explain_text *text);
 void explain_rendezvous(struct explain_text *text);
 void explain_scheduler(struct explain_text *text);
+void explain_watchdog(struct explain_text *text);
 void explain_mark(struct explain_text *text);
 
 #endif

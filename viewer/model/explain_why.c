@@ -43,6 +43,10 @@ static const char *const switch_rules[] = {
 		"scheduler_run, "
 		"or to main, at once, past everybody in the chain. Look at the chain: the others "
 		"are still there.",
+	[EVENT_SWITCH_INTERRUPT] =
+		"The rule: who uses up the budget of a scheduler_run is stopped at its next "
+		"checkpoint or yield, and the caller goes on. Look at the chain: the others are "
+		"still there.",
 };
 
 static const char *const transfer_rules[] = {
@@ -76,7 +80,8 @@ static const char *const kind_rules[EVENT_KINDS] = {
 		"The rule: a tasklet with a function is alive; it runs when it has been inserted.",
 	[EVENT_tasklet_insert] =
 		"The rule: whoever becomes runnable goes to the end of the chain, directly before "
-		"the one that runs. Look at the chain: {tasklet} is its last.",
+		"the one that runs; only who has to go on at once is put before another. Look at "
+		"the chain for {tasklet}.",
 	[EVENT_tasklet_remove] =
 		"The rule: who is in the chain will run; who is not must be inserted by somebody.",
 	[EVENT_tasklet_start] =
@@ -121,11 +126,20 @@ static const char *const kind_rules[EVENT_KINDS] = {
 		"the chain is empty or a tasklet ends with an error. Callers now: {depth}.",
 	[EVENT_scheduler_leave] =
 		"The rule: scheduler_run returns when nothing is runnable, when a tasklet ended "
-		"with an error that nobody took, or when somebody made its caller runnable.",
+		"with an error that nobody took, when somebody made its caller runnable, or when "
+		"a budget is used up.",
 	[EVENT_scheduler_deadlock] =
 		"The rule: the last runnable tasklet of a thread may not wait when nobody is left "
 		"who could wake it: it gets -EDEADLK instead of hanging. Look at who waits for "
 		"whom.",
+	[EVENT_watchdog_start] =
+		"The rule: ticks are checkpoints, switches, calls and returns of frames; there "
+		"the budget is looked at. One watchdog of a thread is active, the outermost.",
+	[EVENT_watchdog_interrupt] =
+		"The rule: an atomic tasklet, one in a nested run of frames, a callback or under a "
+		"switch trap is not stopped; that is made up for as soon as it may be.",
+	[EVENT_tasklet_set] = "The rule: a setting belongs to one tasklet; those it creates begin "
+			      "without it.",
 	[EVENT_trace_mark] = "The program called trace_mark: these are its own words.",
 	[EVENT_trace_text] = "The text of a mark is longer than an event: it comes in pieces.",
 };
