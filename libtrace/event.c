@@ -109,6 +109,18 @@ enum event_kind event_kind_by_name(const char *name)
 	return EVENT_NONE;
 }
 
+bool event_is_detail(unsigned int kind)
+{
+	static const char *const categories[] = {"slice", "frame", "mark"};
+	const struct event_description *description = event_describe(kind);
+
+	for (size_t i = 0; description && i < sizeof(categories) / sizeof(categories[0]); i++) {
+		if (strcmp(description->category, categories[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 int event_field_index(unsigned int kind, const char *name)
 {
 	const struct event_description *description = event_describe(kind);

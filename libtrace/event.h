@@ -215,6 +215,34 @@ const struct event_description *event_describe(unsigned int kind);
 /* The kind with that name, or EVENT_NONE. */
 enum event_kind event_kind_by_name(const char *name);
 
+/* Whether the kind is a detail: of slices, of frames, or the program's own words. All other kinds
+ * make up the state of chains and channels; without them what follows could not be understood. */
+bool event_is_detail(unsigned int kind);
+
+/* A set of kinds. */
+enum { EVENT_SET_WORDS = 2 };
+
+struct event_set {
+	uint64_t word[EVENT_SET_WORDS];
+};
+
+_Static_assert(EVENT_KINDS <= EVENT_SET_WORDS * 64, "a set has a bit for each kind");
+
+static inline bool event_set_has(const struct event_set *set, unsigned int kind)
+{
+	return (set->word[kind / 64] >> kind % 64 & 1) != 0;
+}
+
+static inline void event_set_put(struct event_set *set, unsigned int kind, bool is_in)
+{
+	uint64_t bit = UINT64_C(1) << kind % 64;
+
+	if (is_in)
+		set->word[kind / 64] |= bit;
+	else
+		set->word[kind / 64] &= ~bit;
+}
+
 /* The index of the field in the kind's description, or -1. */
 int event_field_index(unsigned int kind, const char *name);
 

@@ -25,7 +25,7 @@ static void write_mark(struct greenroom_site *site, const void *return_address, 
 	uint64_t stamp;
 	int length;
 
-	if (!trace_wanted(ring))
+	if (!trace_wanted(ring) || !trace_takes(ring, EVENT_trace_mark))
 		return;
 	length = vsnprintf(text, sizeof(text), format, arguments);
 	if (length < 0)

@@ -130,6 +130,17 @@ bool ring_renew(struct trace_ring *ring)
 	return found;
 }
 
+bool ring_samples(struct trace_ring *ring, const struct event_slot *event)
+{
+	if (!event_set_has(&ring->sampled, event->kind))
+		return false;
+	/* A text goes with its mark; all other details name their tasklet first. */
+	if (event->kind == EVENT_trace_text)
+		return ring->sampled_text;
+	ring->sampled_text = event->word[0] % ring->sample == 0;
+	return ring->sampled_text;
+}
+
 /* The index of a ring that nobody has, or that was given back and is empty; -1: none. */
 static int find_free(struct segment *header, uint32_t rings_max)
 {
@@ -158,7 +169,11 @@ static bool prepare(struct trace_ring *ring, uint32_t index)
 	ring->limit = ring->head;
 	ring->bell_at = ring->head;
 	ring->counter = header->clock.kind == SEGMENT_CLOCK_COUNTER;
-	ring->drops = header->on_full == SEGMENT_DROP;
+	ring->drops = header->settings.on_full == SEGMENT_DROP;
+	ring->wanted = header->settings.wanted;
+	ring->sampled = header->settings.sampled;
+	ring->sample = header->settings.sample;
+	ring->sampled_text = false;
 	ring->shared->os_thread = (uint32_t)syscall(SYS_gettid);
 	atomic_fetch_add(&ring->shared->generation, 1);
 	atomic_store(&ring->shared->state, SEGMENT_RING_LIVE);

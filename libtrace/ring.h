@@ -21,12 +21,16 @@ struct trace_ring {
 	/* A line of its own: the two counters below are written with every event. */
 	_Alignas(SEGMENT_LINE) struct event_slot *slots; /* in the segment; NULL: never mapped */
 	struct segment_ring *shared;
-	uint64_t mask;    /* slots - 1, a power of two less one */
-	uint64_t head;    /* slots ever written */
-	uint64_t limit;   /* head at which to look for room again; never below head */
+	uint64_t mask;           /* slots - 1, a power of two less one */
+	uint64_t head;           /* slots ever written */
+	uint64_t limit;          /* head at which to look for room again; never below head */
+	struct event_set wanted; /* kinds that are written, all of them */
+	bool counter;            /* stamps are the processor's counter */
+	bool drops;              /* SEGMENT_DROP */
+	bool sampled_text;       /* the mark before the text was written */
+	uint32_t sample;         /* segment_settings */
+	struct event_set sampled;
 	uint64_t bell_at; /* head when the recorder was last woken */
-	bool counter;     /* stamps are the processor's counter */
-	bool drops;       /* SEGMENT_DROP */
 	/* Where the runtime keeps the pointer to this ring, NULL between threads. */
 	struct trace_ring **owner;
 };
@@ -46,6 +50,16 @@ void ring_turn_off(struct trace_ring *ring);
 /* In the child after a fork: the lock may have been another thread's. */
 void ring_after_fork(void);
 
+/* Whether an event of a kind that is not wanted is written all the same: details are sampled. */
+bool ring_samples(struct trace_ring *ring, const struct event_slot *event);
+
+static inline bool ring_wants(struct trace_ring *ring, const struct event_slot *event)
+{
+	return __builtin_expect(event_set_has(&ring->wanted, event->kind), 1) ||
+	       (ring->sample && ring_samples(ring, event));
+}
+
+/* Writes an event that is wanted. */
 static inline void ring_write(struct trace_ring *ring, uint64_t stamp,
 			      const struct event_slot *event)
 {

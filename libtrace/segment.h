@@ -31,7 +31,7 @@
 #define SEGMENT_MAGIC UINT64_C(0x314745534d4f4f52) /* "ROOMSEG1" */
 
 enum {
-	SEGMENT_VERSION = 1,
+	SEGMENT_VERSION = 2,
 	SEGMENT_RINGS_MAX = 256,
 	SEGMENT_LINE =
 		64, /* bytes of a cache line: what two sides write lies on lines of its own */
@@ -43,6 +43,14 @@ enum {
 enum segment_on_full {
 	SEGMENT_WAIT, /* waits until there is room: nothing is lost */
 	SEGMENT_DROP  /* drops the event and counts it */
+};
+
+/* What the recorder asks for. */
+struct segment_settings {
+	uint32_t on_full;        /* enum segment_on_full */
+	uint32_t sample;         /* 0, or `sampled` are written of tasklets that are a multiple */
+	struct event_set wanted; /* kinds that are written of every tasklet */
+	struct event_set sampled;
 };
 
 enum segment_clock_kind {
@@ -88,8 +96,8 @@ struct segment {
 	uint64_t notes_bytes;  /* R */
 	uint64_t rings_offset; /* R: ring i starts at rings_offset + i * ring_slots * 32 */
 	uint64_t file_bytes;   /* R: size of the whole file (sparse) */
-	uint32_t on_full;      /* R: enum segment_on_full */
 	_Atomic uint32_t stop; /* R: 1: the program is to stop tracing */
+	struct segment_settings settings; /* R */
 	/* A new cache line for what the program writes. */
 	_Alignas(SEGMENT_LINE) _Atomic uint32_t
 		pid;                    /* P: 0 until a process has claimed the segment */

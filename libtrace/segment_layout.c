@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <string.h>
 
 enum {
 	SEGMENT_ALIGNMENT = 1 << 16, /* the largest page of the processors we know */
@@ -57,6 +58,7 @@ void segment_layout_write(const struct segment_layout *layout, struct segment *s
 	segment->notes_bytes = layout->notes_bytes;
 	segment->rings_offset = layout->rings_offset;
 	segment->file_bytes = layout->file_bytes;
+	memset(&segment->settings.wanted, 0xff, sizeof(segment->settings.wanted));
 }
 
 static bool layout_fits(const struct segment_layout *layout, uint64_t file_bytes)

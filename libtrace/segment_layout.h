@@ -33,7 +33,8 @@ struct segment_layout {
 void segment_layout_plan(struct segment_layout *layout, uint64_t ring_slots, uint64_t notes_bytes,
 			 uint64_t limit_bytes);
 
-/* Writes the recorder's part of a header that is all zeros. */
+/* Writes the recorder's part of a header that is all zeros: wait when a ring is full, all kinds of
+ * event. */
 void segment_layout_write(const struct segment_layout *layout, struct segment *segment);
 
 /* Takes the layout from a header in a file of `file_bytes` bytes that another process may be

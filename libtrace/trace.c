@@ -71,7 +71,7 @@ void trace_emit_text(struct trace_ring *ring, uint64_t stamp, const char *text, 
 		struct event_slot slot = {.kind = EVENT_trace_text, .small = (uint16_t)piece};
 
 		memcpy(slot.word, text, piece);
-		ring_write(ring, stamp, &slot);
+		trace_emit_at(ring, stamp, slot);
 		text += piece;
 		bytes -= piece;
 	}

@@ -47,17 +47,26 @@ static inline uint64_t trace_stamp(const struct trace_ring *ring)
 	return ring_stamp(ring);
 }
 
-/* Publishes one event. May wait for room (SEGMENT_WAIT). After it has turned tracing off (the
- * recorder is gone) further calls with the same ring do nothing. Inline: the event goes from
- * registers into the ring. */
+/* Publishes one event, if its kind is wanted. May wait for room (SEGMENT_WAIT). After it has turned
+ * tracing off (the recorder is gone) further calls with the same ring do nothing. Inline: the event
+ * goes from registers into the ring, and what is not wanted is not even put together. */
 static inline void trace_emit_at(struct trace_ring *ring, uint64_t stamp, struct event_slot slot)
 {
-	ring_write(ring, stamp, &slot);
+	if (ring_wants(ring, &slot))
+		ring_write(ring, stamp, &slot);
 }
 
 static inline void trace_emit(struct trace_ring *ring, struct event_slot slot)
 {
-	ring_write(ring, ring_stamp(ring), &slot);
+	if (ring_wants(ring, &slot))
+		ring_write(ring, ring_stamp(ring), &slot);
+}
+
+/* Whether events of the kind may be wanted: for those that are costly to put together. */
+static inline bool trace_takes(const struct trace_ring *ring, enum event_kind kind)
+{
+	return event_set_has(&ring->wanted, kind) ||
+	       (ring->sample && event_set_has(&ring->sampled, kind));
 }
 
 /* The text of a mark, in as many trace_text events as it needs; one stamp with the mark. */
@@ -105,6 +114,13 @@ static inline void trace_emit(struct trace_ring *ring, struct event_slot slot)
 {
 	(void)ring;
 	(void)slot;
+}
+
+static inline bool trace_takes(const struct trace_ring *ring, enum event_kind kind)
+{
+	(void)ring;
+	(void)kind;
+	return false;
 }
 
 static inline void trace_emit_text(struct trace_ring *ring, uint64_t stamp, const char *text,

@@ -6,10 +6,13 @@
 #include <string.h>
 
 #include "error.h"
+#include "event_choice.h"
 #include "record_run.h"
 #include "recorder.h"
 
-enum { KEY_ON_FULL = 256, KEY_RING, KEY_DURABLE, KEY_STRICT };
+enum { KEY_ON_FULL = 256, KEY_RING, KEY_EVENTS, KEY_SAMPLE, KEY_MAX_SIZE, KEY_DURABLE, KEY_STRICT };
+
+enum { MAX_SIZE_LEAST = 1 << 20 };
 
 static const struct argp_option option_table[] = {
 	{"output", 'o', "FILE", 0, "Write the trace to FILE (default: greenroom.db)", 0},
@@ -19,6 +22,17 @@ static const struct argp_option option_table[] = {
 	 0},
 	{"ring", KEY_RING, "SIZE", 0,
 	 "Bytes of the buffer of each thread, with K, M or G (default: 4M)", 0},
+	{"events", KEY_EVENTS, "LIST", 0,
+	 "Record only these categories and kinds of event, and with a minus before the first all "
+	 "but "
+	 "these: details, that is slice, frame, mark; all others are always recorded, since the "
+	 "state "
+	 "is made of them (default: all)",
+	 0},
+	{"sample", KEY_SAMPLE, "N", 0,
+	 "Record details of every Nth tasklet only: those whose number is a multiple of N", 0},
+	{"max-size", KEY_MAX_SIZE, "SIZE", 0,
+	 "Stop recording when the trace has become that large; the program goes on", 0},
 	{"durable", KEY_DURABLE, NULL, 0,
 	 "Make each commit survive a crash of the whole machine (slower)", 0},
 	{"strict", KEY_STRICT, NULL, 0,
@@ -58,6 +72,38 @@ static uint64_t read_size(const char *word)
 	return value;
 }
 
+/* A whole number; 0 when it is none. */
+static uint32_t read_number(const char *word)
+{
+	char *end;
+	unsigned long value;
+
+	if (*word < '0' || *word > '9')
+		return 0;
+	errno = 0;
+	value = strtoul(word, &end, 10);
+	return errno != 0 || *end || value > UINT32_MAX ? 0 : (uint32_t)value;
+}
+
+static void set_events(struct record_options *options, char *word, struct argp_state *state)
+{
+	const char *unknown;
+
+	options->events = word;
+	if (event_choice_parse(word, &options->settings.wanted, &unknown) < 0)
+		argp_error(state, "--events: '%.*s' is no kind of event (see greenroom-events(7))",
+			   (int)strcspn(unknown, ","), unknown);
+}
+
+/* At the end of the options: what of the choice is recorded of some tasklets only. */
+static void set_sampled(struct segment_settings *settings)
+{
+	if (!settings->sample)
+		return;
+	settings->sampled = settings->wanted;
+	settings->wanted = event_choice_least();
+}
+
 static error_t parse_option(int key, char *word, struct argp_state *state)
 {
 	struct record_options *options = state->input;
@@ -68,9 +114,9 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		break;
 	case KEY_ON_FULL:
 		if (strcmp(word, "wait") == 0)
-			options->on_full = SEGMENT_WAIT;
+			options->settings.on_full = SEGMENT_WAIT;
 		else if (strcmp(word, "drop") == 0)
-			options->on_full = SEGMENT_DROP;
+			options->settings.on_full = SEGMENT_DROP;
 		else
 			argp_error(state, "--on-full: '%s' is neither wait nor drop", word);
 		break;
@@ -78,6 +124,19 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		options->ring_bytes = read_size(word);
 		if (options->ring_bytes == 0)
 			argp_error(state, "--ring: '%s' is no size (try 1M)", word);
+		break;
+	case KEY_EVENTS:
+		set_events(options, word, state);
+		break;
+	case KEY_SAMPLE:
+		options->settings.sample = read_number(word);
+		if (options->settings.sample == 0)
+			argp_error(state, "--sample: '%s' is no number above 0", word);
+		break;
+	case KEY_MAX_SIZE:
+		options->max_bytes = read_size(word);
+		if (options->max_bytes < MAX_SIZE_LEAST)
+			argp_error(state, "--max-size: '%s' is no size of at least 1M", word);
 		break;
 	case KEY_DURABLE:
 		options->durable = true;
@@ -104,12 +163,13 @@ int cmd_record(int argc, char **argv)
 					   NULL,         NULL,         NULL};
 	struct record_options options = {
 		.file = "greenroom.db",
-		.on_full = SEGMENT_WAIT,
+		.settings = {.on_full = SEGMENT_WAIT, .wanted = event_choice_all()},
 		.ring_bytes = SEGMENT_RING_SLOTS_DEFAULT * sizeof(struct event_slot),
 	};
 
 	/* In order: what stands behind PROGRAM belongs to it. */
 	if (argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &options) != 0)
 		return EXIT_USAGE;
+	set_sampled(&options.settings);
 	return record_run(&options);
 }

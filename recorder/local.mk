@@ -17,6 +17,8 @@ librecorder_la_SOURCES = \
 	%D%/dictionary.h \
 	%D%/drain.c \
 	%D%/drain.h \
+	%D%/event_choice.c \
+	%D%/event_choice.h \
 	%D%/error.c \
 	%D%/error.h \
 	%D%/event_source.h \

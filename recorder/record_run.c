@@ -66,7 +66,8 @@ static void put_back(struct record *record)
 static int open_store(struct record *record, struct store **store, struct error *error)
 {
 	const struct record_options *options = record->options;
-	const struct store_options store_options = {.durable = options->durable};
+	const struct store_options store_options = {.durable = options->durable,
+						    .max_bytes = options->max_bytes};
 	bool exists = access(options->file, F_OK) == 0;
 	int result = store_keep_old(options->file, error);
 
@@ -111,14 +112,21 @@ static void note_number(struct record *record, const char *key, uint64_t value)
 
 static void note_circumstances(struct record *record)
 {
+	const struct record_options *options = record->options;
 	char host[256] = "";
 
 	note_program(record);
 	if (gethostname(host, sizeof(host) - 1) == 0)
 		recording_note(record->recording, "hostname", host);
 	recording_note(record->recording, "on_full",
-		       record->options->on_full == SEGMENT_WAIT ? "wait" : "drop");
-	note_number(record, "ring_bytes", record->options->ring_bytes);
+		       options->settings.on_full == SEGMENT_WAIT ? "wait" : "drop");
+	note_number(record, "ring_bytes", options->ring_bytes);
+	if (options->events)
+		recording_note(record->recording, "kinds_recorded", options->events);
+	if (options->settings.sample)
+		note_number(record, "sample", options->settings.sample);
+	if (options->max_bytes)
+		note_number(record, "max_bytes", options->max_bytes);
 }
 
 /* ----------------------------------------------------------------------------------- the summary */
@@ -198,9 +206,14 @@ static int report(const struct record *record, const struct recording_result *re
 	print_name(stderr, file);
 	fputs(" (view: greenroom view ", stderr);
 	print_name(stderr, file);
-	fprintf(stderr, ")%s%s\n", result->damage ? "; the program's segment was damaged: " : "",
+	fputs(")", stderr);
+	if (result->full)
+		fputs("; it is full: nothing after that was recorded", stderr);
+	fprintf(stderr, "%s%s\n", result->damage ? "; the program's segment was damaged: " : "",
 		result->damage ? result->damage : "");
-	return result->damage ? EXIT_IO : result->lost > 0 ? EXIT_LOST : EXIT_GOOD;
+	if (result->damage)
+		return EXIT_IO;
+	return result->lost > 0 || result->full ? EXIT_LOST : EXIT_GOOD;
 }
 
 /* --------------------------------------------------------------------------------------- the run */
@@ -226,7 +239,7 @@ static int prepare(struct record *record)
 
 	segment_layout_plan(&layout, options->ring_bytes / sizeof(struct event_slot),
 			    SEGMENT_NOTES_BYTES_DEFAULT, file_size_limit());
-	if (segment_file_create(&record->segment, options->file, &layout, options->on_full,
+	if (segment_file_create(&record->segment, options->file, &layout, &options->settings,
 				&error) < 0)
 		return complain(&error);
 	result = ring_reader_open(&record->reader, record->segment.descriptor, record->segment.path,
@@ -248,12 +261,15 @@ static int prepare(struct record *record)
 static void drain_while_it_runs(struct record *record)
 {
 	uint64_t pause_ns = RECORD_PAUSE_MIN_NS;
+	uint64_t max_bytes = record->options->max_bytes;
 
 	while (!child_has_ended(&record->child)) {
 		uint32_t bell = ring_reader_bell(record->reader);
 
 		if (recording_pump(record->recording)) {
 			pause_ns = RECORD_PAUSE_MIN_NS;
+			if (max_bytes && recording_bytes(record->recording) >= max_bytes)
+				recording_fill(record->recording);
 		} else {
 			recording_idle(record->recording);
 			if (pause_ns < RECORD_PAUSE_MAX_NS)

@@ -9,9 +9,11 @@
 #include "segment.h"
 
 struct record_options {
-	const char *file; /* the trace */
-	enum segment_on_full on_full;
+	const char *file;   /* the trace */
+	const char *events; /* the choice of events in words, NULL: all */
+	struct segment_settings settings;
 	uint64_t ring_bytes; /* of each thread's ring */
+	uint64_t max_bytes;  /* of the trace, about: recording stops there; 0: no limit */
 	bool durable;        /* commits survive a crash of the machine */
 	bool strict;         /* the exit code tells of the recording, if that went wrong */
 	char **program;      /* and its arguments, ending with NULL */

@@ -30,6 +30,8 @@ struct recording {
 	struct recording_names *names;
 	bool failed; /* the store is in error; `error` says why */
 	struct error error;
+	bool full; /* events are counted only: those after full_ns */
+	uint64_t full_ns, discarded;
 	uint32_t threads;         /* written to the store */
 	uint64_t unflushed_since; /* monotonic time of the oldest event not committed, 0: none */
 	uint64_t losses_seen_ns;  /* time in the trace up to which losses are written */
@@ -197,7 +199,9 @@ static long take_events(struct recording *recording)
 	struct event *events = event_writer_room(recording->writer, &max);
 	long count = drain_take(recording->drain, events, max);
 
-	if (count <= 0)
+	if (count > 0 && recording->full)
+		recording->discarded += (uint64_t)count;
+	if (count <= 0 || recording->full)
 		return count;
 	if (recording->unflushed_since == 0)
 		recording->unflushed_since = clock_monotonic_ns();
@@ -236,6 +240,20 @@ bool recording_pump(struct recording *recording)
 	return any;
 }
 
+uint64_t recording_bytes(struct recording *recording)
+{
+	return store_bytes(recording->store);
+}
+
+void recording_fill(struct recording *recording)
+{
+	if (recording->full || !recording->drain)
+		return;
+	recording->full = true;
+	recording->full_ns = drain_time_ns(recording->drain);
+	ring_reader_stop(recording->reader);
+}
+
 void recording_idle(struct recording *recording)
 {
 	if (!recording->failed)
@@ -256,6 +274,12 @@ static void complete(struct recording *recording)
 	if (ring_reader_notes_refused(recording->reader) > 0)
 		note_number(recording, "names_not_recorded",
 			    ring_reader_notes_refused(recording->reader));
+	if (recording->full)
+		recording_note(recording, "full", "1");
+	if (recording->discarded > 0)
+		check(recording, store_loss(recording->store, 0, recording->full_ns,
+					    drain_time_ns(recording->drain), recording->discarded,
+					    &recording->error));
 	if (drain_skipped(recording->drain) > 0)
 		check(recording, store_loss(recording->store, 0, 0, drain_time_ns(recording->drain),
 					    drain_skipped(recording->drain), &recording->error));
@@ -284,6 +308,7 @@ int recording_end(struct recording *recording, struct recording_result *result, 
 	*result = (struct recording_result){.used = ring_reader_process(recording->reader) != 0};
 	if (recording->drain || start(recording))
 		complete(recording);
+	result->full = recording->full;
 	result->damage = ring_reader_damage(recording->reader);
 	status = finish_store(recording, result, error);
 	drain_destroy(recording->drain);

@@ -39,12 +39,20 @@ void recording_note(struct recording *recording, const char *key, const char *va
 /* Takes what there is; commits what has waited for long. Whether there was anything. */
 bool recording_pump(struct recording *recording);
 
+/* How large the trace is. */
+uint64_t recording_bytes(struct recording *recording);
+
+/* The trace is as large as it may become: asks the program to stop tracing; what is still on its way
+ * is counted as lost. */
+void recording_fill(struct recording *recording);
+
 /* For moments without events: looks up a place in the debugging information. */
 void recording_idle(struct recording *recording);
 
 struct recording_result {
 	bool used;          /* a process has used the segment */
 	uint64_t events;    /* in the trace */
+	bool full;          /* recording_fill was called */
 	uint64_t lost;      /* known to be lost, for whatever reason */
 	const char *damage; /* what made no sense in the segment, or NULL */
 };

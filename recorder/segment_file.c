@@ -75,7 +75,7 @@ static int clear_way(const char *path, struct error *error)
 }
 
 static int write_header(int descriptor, const struct segment_layout *layout,
-			enum segment_on_full on_full)
+			const struct segment_settings *settings)
 {
 	struct segment *segment;
 	int result;
@@ -90,7 +90,7 @@ static int write_header(int descriptor, const struct segment_layout *layout,
 	if (segment == MAP_FAILED)
 		return -errno;
 	segment_layout_write(layout, segment);
-	segment->on_full = on_full;
+	segment->settings = *settings;
 	munmap(segment, sizeof(*segment));
 	return 0;
 }
@@ -112,8 +112,8 @@ static void warm_first_ring(int descriptor, const struct segment_layout *layout)
 }
 
 int segment_file_create(struct segment_file *file, const char *trace_path,
-			const struct segment_layout *layout, enum segment_on_full on_full,
-			struct error *error)
+			const struct segment_layout *layout,
+			const struct segment_settings *settings, struct error *error)
 {
 	int result;
 
@@ -134,7 +134,7 @@ int segment_file_create(struct segment_file *file, const char *trace_path,
 	if (result == 0 && fchmod(file->descriptor, 0600) < 0) /* whatever the umask says */
 		result = -errno;
 	if (result == 0)
-		result = write_header(file->descriptor, layout, on_full);
+		result = write_header(file->descriptor, layout, settings);
 	if (result == 0) {
 		warm_first_ring(file->descriptor, layout);
 		return 0;

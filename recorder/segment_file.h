@@ -23,8 +23,8 @@ struct segment_file {
 /* Makes the segment for the trace at `trace_path`. One that a dead recorder left is replaced; one
  * that is in use, or a file of that name that is no segment, is an error. */
 int segment_file_create(struct segment_file *file, const char *trace_path,
-			const struct segment_layout *layout, enum segment_on_full on_full,
-			struct error *error);
+			const struct segment_layout *layout,
+			const struct segment_settings *settings, struct error *error);
 
 /* Removes the file and lets go of the lock. */
 void segment_file_remove(struct segment_file *file);

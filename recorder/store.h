@@ -23,6 +23,7 @@
 enum {
 	STORE_APPLICATION_ID = 0x47726e52, /* "GrnR", in the SQLite header */
 	STORE_FORMAT = 1,                  /* user_version: newer files are refused */
+	STORE_PAGE_BYTES = 16384,          /* schema.sql */
 	STORE_CHUNK_EVENTS = 16384,
 	STORE_KEYFRAME_EVENTS = 1 << 20,
 	STORE_MATERIALIZE_MAX = 1000000 /* events up to which `event` is written as plain rows */
@@ -32,6 +33,8 @@ struct store;
 
 struct store_options {
 	bool durable; /* synchronous=NORMAL while recording, else OFF */
+	uint64_t
+		max_bytes; /* plain rows are not added when the file would become larger; 0: any size */
 };
 
 /* Creates the file (it must not exist). */
@@ -69,6 +72,8 @@ void store_position(struct store *store, const char *text);
 int store_meta(struct store *store, const char *key, const char *value, struct error *error);
 
 uint64_t store_events(const struct store *store);
+/* Size of the file, with what stands only in its journal yet. */
+uint64_t store_bytes(struct store *store);
 uint64_t store_lost(const struct store *store);
 
 /* Ends the recording: last chunk, tables `tasklet` and `channel` (made from the events as they went

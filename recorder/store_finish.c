@@ -8,6 +8,8 @@
 #include "store_private.h"
 #include "store_writer.h"
 
+enum { STORE_ROW_BYTES = 48 }; /* of an event as a plain row, and a little more */
+
 static int write_tables(struct store *store)
 {
 	int result = 0;
@@ -26,6 +28,13 @@ static int write_tables(struct store *store)
 	if (result == 0)
 		result = store_commit(store);
 	return result;
+}
+
+static bool has_room_for_rows(struct store *store)
+{
+	return store->events <= STORE_MATERIALIZE_MAX &&
+	       (!store->max_bytes ||
+		store_bytes(store) + store->events * STORE_ROW_BYTES <= store->max_bytes);
 }
 
 /* In a transaction of its own: where there is no room for rows, the trace is whole without. */
@@ -61,7 +70,7 @@ int store_finish(struct store *store, struct error *error)
 
 	if (result == 0)
 		result = write_tables(store);
-	if (result == 0 && store->events <= STORE_MATERIALIZE_MAX)
+	if (result == 0 && has_room_for_rows(store))
 		result = write_rows(store);
 	if (result == 0)
 		result = close_journal(store);

@@ -165,6 +165,7 @@ int store_create(struct store **out, const char *path, const struct store_option
 	if (!store)
 		return error_set_file(error, -ENOMEM, path);
 	store->path = strdup(path);
+	store->max_bytes = options ? options->max_bytes : 0;
 	store->codec = codec_create();
 	store->tally = store_tally_create();
 	store->chunk = malloc(STORE_CHUNK_EVENTS * sizeof(*store->chunk));
@@ -431,6 +432,11 @@ void store_position(struct store *store, const char *text)
 uint64_t store_events(const struct store *store)
 {
 	return store->events;
+}
+
+uint64_t store_bytes(struct store *store)
+{
+	return (uint64_t)store_number(store->db, "PRAGMA page_count", 0) * STORE_PAGE_BYTES;
 }
 
 uint64_t store_lost(const struct store *store)

@@ -38,8 +38,9 @@ struct store {
 	unsigned int pieces;  /* rows they are in */
 	const char *position; /* not yet in the transaction; NULL: none. The caller's */
 	uint64_t events, lost;
-	uint64_t time_ns; /* of the last event */
-	int failed;       /* negative errno: the first error, and the last thing that happened */
+	uint64_t max_bytes; /* store_options */
+	uint64_t time_ns;   /* of the last event */
+	int failed;         /* negative errno: the first error, and the last thing that happened */
 	struct error failure;
 };
 

@@ -41,7 +41,7 @@ void played_begin(struct played *played, uint32_t ring_slots, enum segment_on_fu
 	if (played->segment == MAP_FAILED)
 		give_up("mmap");
 	segment_layout_write(&played->layout, played->segment);
-	played->segment->on_full = on_full;
+	played->segment->settings.on_full = on_full;
 }
 
 void played_start(struct played *played, played_fn *program, void *context)

@@ -7,7 +7,7 @@
 # The options of each command; "-" stands for those before the command.
 declare -gA _greenroom_options=(
 	[-]='-C --help --usage --version'
-	[record]='--output= --on-full= --ring= --durable --strict'
+	[record]='--output= --on-full= --ring= --events= --sample= --max-size= --durable --strict'
 	[view]='--at= --ascii --keys --plain --screenshot= --script= --size= --theme='
 	[explain]='--from= --to= --tasklet= --channel= --why --state'
 	[sql]='--file= --format= --no-header'

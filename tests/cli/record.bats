@@ -207,6 +207,46 @@ is_running() {
 	[[ $(sql greenroom.db 'SELECT sum(switches) FROM tasklet WHERE NOT name = "main"') -ge 600000 ]]
 }
 
+# How many events of a kind there are.
+count_of() {
+	sql greenroom.db "SELECT count(*) FROM event e JOIN kind k ON k.id = e.kind WHERE k.name = '$1'"
+}
+
+@test "details that are not wanted are not recorded, and the state is all the same" {
+	record "$talker" 100 exit 0
+	[[ $(count_of slice_save) -gt 0 && $(count_of trace_mark) == 1 && $(count_of trace_text) == 1 ]]
+	local switches
+	switches=$(count_of tasklet_switch)
+	record --events=none "$talker" 100 exit 0
+	said '* events, 0 lost, *'
+	[[ $(count_of slice_save) == 0 && $(count_of trace_mark) == 0 && $(count_of trace_text) == 0 ]]
+	[[ $(count_of tasklet_switch) == "$switches" ]]
+	record --events=slice_restore,mark "$talker" 100 exit 0
+	[[ $(count_of slice_save) == 0 && $(count_of slice_restore) -gt 0 && $(count_of trace_text) == 1 ]]
+	record --events=-slice,-trace_text "$talker" 100 exit 0
+	[[ $(count_of slice_save) == 0 && $(count_of trace_mark) == 1 && $(count_of trace_text) == 1 ]]
+	record --events=slice,nonsense "$talker" 100 exit 0
+	[[ $status -eq 2 && ${stderr_lines[0]} == *"'nonsense' is no kind of event"* ]]
+}
+
+@test "details of some tasklets only" {
+	record --sample=2 "$talker" 100 exit 0
+	[[ $(sql greenroom.db "SELECT group_concat(DISTINCT tasklet) FROM slice_save") == 2 ]]
+	[[ $(count_of trace_text) == 0 ]] # main's, and it has number 1
+	record --sample=0 "$talker" 100 exit 0
+	[[ $status -eq 2 ]]
+}
+
+@test "a trace does not become larger than it may" {
+	record --max-size=2M --strict "$talker" 2000000 exit 0
+	[[ $status -eq 5 ]]
+	said '* events, * lost, * it is full: nothing after that was recorded'
+	[[ $(stat -c %s greenroom.db) -le 2200000 ]]
+	[[ $(stat -c %s greenroom.db) -ge 1900000 ]]
+	record --max-size=1K "$talker" 10 exit 0
+	[[ $status -eq 2 ]]
+}
+
 @test "the trace can be read while the program runs" {
 	"$greenroom" record "$talker" 100 touch process 2>stderr &
 	await test -e process
