@@ -26,6 +26,9 @@
  * Threads. Every thread has a scheduler of its own, attached at its first use of the runtime.
  * Functions act on tasklets and channels of the calling thread unless they say "any thread".
  *
+ * Signals. A signal handler may not call the runtime, which it may have interrupted. Calls that
+ * would switch are refused with -EINVAL where that can be seen: on an alternate signal stack.
+ *
  * Ownership. A `struct tasklet *` is borrowed and valid until the tasklet ends; tasklet_ref keeps
  * the handle (not the tasklet's life) for longer. Ids are never used again.
  *
@@ -312,6 +315,13 @@ struct tasklet *scheduler_current(void); /* attaches the thread; NULL when out o
 struct tasklet *scheduler_main(void);
 /* Tasklets in the chain of this thread. */
 size_t scheduler_count(void);
+
+/* Asks for one line on stderr that names the tasklet when this thread's C stack overflows, before the
+ * SIGSEGV does what it would have done. (Calls of the runtime refuse with -ENOMEM when less than
+ * 16 KiB are left: the line tells of a stack that is used up between them.) Installs a handler for
+ * SIGSEGV, which hands everything on to the one that was there, and gives the thread an alternate
+ * signal stack. Errors: -EBUSY when it has one, -ENOMEM. */
+int scheduler_report_overflow(void);
 
 /* Adds `change` to the switch trap: while it is not 0, every switch in this thread fails with
  * -EPERM. Returns the old level. */

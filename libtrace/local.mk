@@ -48,6 +48,8 @@ libruntime_la_SOURCES = \
 	%D%/module.h \
 	%D%/note.c \
 	%D%/note.h \
+	%D%/overflow.c \
+	%D%/overflow.h \
 	%D%/ring.c \
 	%D%/ring.h \
 	%D%/run.c \

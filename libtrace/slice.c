@@ -305,6 +305,7 @@ static int find_stack(struct slice_stack *stack)
 	if (result)
 		return -result;
 	stack->low = low;
+	stack->top = stack->low + bytes;
 	stack->bytes = bytes;
 	return 0;
 }

@@ -33,6 +33,7 @@ struct slice {
 struct slice_stack {
 	char *base;   /* tasklets use the addresses below it; NULL before the first switch */
 	char *low;    /* the thread's whole stack: lowest address, */
+	char *top;    /* the one above its highest, */
 	size_t bytes; /* and size */
 	char *side;   /* mapping of the side stack, guard page first */
 	char *side_top;
@@ -60,7 +61,7 @@ static inline __attribute__((always_inline)) int slice_reserve(struct slice_stac
 {
 	char *here = __builtin_frame_address(0);
 
-	if (likely((uintptr_t)here - (uintptr_t)slice->reach < stack->bytes))
+	if (likely((uintptr_t)here - (uintptr_t)slice->reach < stack->bytes && here < stack->top))
 		return 0;
 	return slice_make_room(stack, slice, here);
 }

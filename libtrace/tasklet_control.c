@@ -169,10 +169,12 @@ static int throw_into(struct tasklet *target, int error, bool pending, struct gr
 		return result;
 	if (error >= 0)
 		return -EINVAL;
-	if (target == thread->current && thread->divert & THREAD_BUSY)
-		return -EBUSY; /* it may be in a queue already, or have ended */
-	if (target == thread->current)
-		return tasklet_obey(error);
+	if (target == thread->current) {
+		/* In a callback it may be in a queue already, or have ended. That it cannot be
+		 * saved is no reason: it is not left. */
+		result = scheduler_prepare(thread);
+		return result && result != -ENOMEM ? result : tasklet_obey(error);
+	}
 	if (!target->alive)
 		return error == -ECANCELED ? 0 : -ESRCH;
 	if (!pending) {

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "overflow.h"
 #include "tasklet.h"
 
 __thread struct thread *thread_record __attribute__((tls_model("initial-exec")));
@@ -41,6 +42,7 @@ static void thread_detach(void *record)
 		trace_thread_detach(thread->ring);
 	}
 	thread_record = NULL;
+	overflow_forget(thread);
 	slice_stack_term(&thread->stack);
 	/* The handles that are left are still held or borrowed by somebody, perhaps in another
 	 * thread: their memory stays. */

@@ -26,6 +26,7 @@ runtime_tests = \
 	%D%/runtime/test_rounding \
 	%D%/runtime/test_run \
 	%D%/runtime/test_segment \
+	%D%/runtime/test_signal \
 	%D%/runtime/test_stack \
 	%D%/runtime/test_thread \
 	%D%/runtime/test_value \
@@ -184,6 +185,7 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_runtime_test_run_SOURCES = %D%/runtime/test_run.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_segment_SOURCES = %D%/runtime/test_segment.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_segment_LDADD = libruntime.la
+%C%_runtime_test_signal_SOURCES = %D%/runtime/test_signal.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_stack_SOURCES = %D%/runtime/test_stack.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_thread_SOURCES = %D%/runtime/test_thread.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_value_SOURCES = %D%/runtime/test_value.c %D%/tap.c %D%/tap.h
