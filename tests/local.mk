@@ -41,6 +41,7 @@ unit_tests = \
 	%D%/unit/test_event \
 	%D%/unit/test_explain \
 	%D%/unit/test_figures \
+	%D%/unit/test_filter \
 	%D%/unit/test_position \
 	%D%/unit/test_recording_position \
 	%D%/unit/test_replay \
@@ -234,6 +235,9 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_unit_test_explain_SOURCES = %D%/unit/test_explain.c %D%/unit/naive.c %D%/unit/naive.h \
 	$(generator_sources)
 %C%_unit_test_explain_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_filter_SOURCES = %D%/unit/test_filter.c %D%/unit/array_source.c %D%/unit/array_source.h \
+	%D%/unit/play.c %D%/unit/play.h
+%C%_unit_test_filter_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_position_SOURCES = %D%/unit/test_position.c %D%/unit/array_source.c %D%/unit/array_source.h
 %C%_unit_test_position_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_replay_SOURCES = %D%/unit/test_replay.c %D%/unit/array_source.c %D%/unit/array_source.h \
@@ -295,6 +299,7 @@ EXTRA_DIST += \
 	%D%/samples/producer_consumer.out \
 	%D%/screens/ascii.screen \
 	%D%/screens/block.screen \
+	%D%/screens/filter.screen \
 	%D%/screens/help.screen \
 	%D%/screens/hostile.screen \
 	%D%/screens/large.screen \

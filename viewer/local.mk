@@ -37,6 +37,12 @@ libmodel_la_SOURCES = \
 	%D%/model/figure_lanes.c \
 	%D%/model/figure_stack.c \
 	%D%/model/figure_tasklets.c \
+	%D%/model/filter.c \
+	%D%/model/filter.h \
+	%D%/model/filter_term.c \
+	%D%/model/filter_term.h \
+	%D%/model/finder.c \
+	%D%/model/finder.h \
 	%D%/model/glossary.c \
 	%D%/model/glossary.def \
 	%D%/model/glossary.h \
@@ -49,13 +55,17 @@ libmodel_la_SOURCES = \
 	%D%/model/mark.h \
 	%D%/model/position.c \
 	%D%/model/position.h \
+	%D%/model/quantity.c \
+	%D%/model/quantity.h \
 	%D%/model/replay.c \
 	%D%/model/replay.h \
 	%D%/model/replay_core.h \
 	%D%/model/replay_find.c \
 	%D%/model/role.h \
 	%D%/model/scene.c \
-	%D%/model/scene.h
+	%D%/model/scene.h \
+	%D%/model/survey.c \
+	%D%/model/survey.h
 
 libviewer_la_SOURCES = \
 	%D%/plot/gnuplot.c \
@@ -69,6 +79,8 @@ libviewer_la_SOURCES = \
 	%D%/plot/timeline_lanes.h \
 	%D%/plot/timeline_numbers.c \
 	%D%/plot/timeline_plot.h \
+	%D%/screens/bookmarks.c \
+	%D%/screens/bookmarks.h \
 	%D%/screens/channels_pane.c \
 	%D%/screens/events_pane.c \
 	%D%/screens/help.c \
@@ -107,10 +119,13 @@ libviewer_la_SOURCES = \
 	%D%/screens/terminal_signals.h \
 	%D%/screens/theme.c \
 	%D%/screens/theme.h \
+	%D%/screens/time_bar.c \
+	%D%/screens/time_bar.h \
 	%D%/screens/timeline_pane.c \
 	%D%/screens/view.c \
 	%D%/screens/view.h \
 	%D%/screens/view_command.c \
+	%D%/screens/view_find.c \
 	%D%/screens/view_request.c \
 	%D%/screens/view_request.h
 

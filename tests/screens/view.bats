@@ -66,7 +66,7 @@ teardown() {
 }
 
 @test "the help is about the pane, and lists every key" {
-	play --size 80x60 <<-EOF
+	play --size 80x90 <<-EOF
 		4 ?
 		:screenshot help.screen
 	EOF
@@ -151,6 +151,69 @@ goes() {
 	goes '/no such words' 0
 	goes 'Left / m a d e Esc' 0
 	goes 'Left / m a d e Enter' 27
+}
+
+@test "what is found may be a filter" {
+	goes '/kind:transfer' 18
+	goes $'/kind:transfer\n]' 29
+	goes '/dur>5us kind:transfer' 29
+	goes '/state:ended name:logger' 41
+	goes '/dur>' 0
+}
+
+@test "breakpoints are run to, forward and back, and stop the player" {
+	goes $':break kind:transfer chan:2\nx' 37
+	goes $':break kind:transfer\nx x x' 37
+	goes $':break kind:transfer\nx x x x' 37
+	goes $':break kind:transfer\nG X X' 29
+	goes $':break kind:block\n:break kind:transfer\nx x' 18
+	goes $':break kind:block\n:break kind:transfer\n:unbreak 1\nx x' 29
+	goes $':break kind:transfer\nSpace + + + + + + Tick' 18
+	goes $'Right*14 b Enter x' 19
+	goes 'x' 0
+}
+
+@test "threads and values are followed" {
+	goes 'v v v V' 2
+	goes 'Right*14 f' 18
+	goes 'Right*29 f' 30
+	goes 'f' 0
+}
+
+@test "marks are set and found" {
+	goes $':#20\n:mark here\ng\n:@here' 20
+	goes ':@made' 27
+	goes ':@nowhere' 0
+	goes ':#50' 0
+	goes ':+1s' 0
+	goes $':T3 last run' 30
+}
+
+@test "the time bar shows where everything is" {
+	play <<-EOF
+		:#20
+		:mark start
+		:break kind:transfer
+		/made job
+		:screenshot bar.screen
+	EOF
+	[[ $(sed -n 23p bar.screen) == "└───────────────────────────•──s──────────▲──•────────────•────────────────────┘" ]]
+}
+
+@test "a filter leaves the others out, and says how many there are" {
+	play --size 120x40 <<-EOF
+		:#20
+		:filter kind:switch dur>1us
+		7
+		:screenshot filter.screen
+		Down
+		:screenshot filter_down.screen
+	EOF
+	is_golden filter.screen
+	[[ $(at filter_down.screen) == 24 ]]
+	printf ':filter kind:nonsense\n7\n:screenshot none.screen\n' | play
+	grep -q '(0 of 49)' none.screen
+	grep -q 'nothing near here passes' none.screen
 }
 
 @test "playing follows its clock" {
@@ -314,7 +377,7 @@ gone() {
 	await shows '▶ ×1'
 	await shows '#[1-9][0-9]*/50000'
 	keys Space
-	await shows 'paused'
+	await shows 'stopped'
 	keys / 'nowhere to be found' Enter Escape
 	await shows '^ ← back|not to be found'
 	keys q

@@ -7,7 +7,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,22 +14,7 @@
 #include "event_match.h"
 #include "explain.h"
 #include "mark.h"
-
-static const struct {
-	const char *name;
-	double ns;
-} units[] = {{"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}};
-
-/* How many nanoseconds the unit has, 0: no such unit. */
-static double unit_ns(const char *name)
-{
-	while (*name == ' ')
-		name++;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
-		if (strcmp(units[i].name, name) == 0)
-			return units[i].ns;
-	return 0;
-}
+#include "quantity.h"
 
 static int not_understood(const char *word, struct error *error)
 {
@@ -194,22 +178,6 @@ static int find_time(struct event_source *source, const char *word, double ns, u
 	return result < 0 ? unreadable(result, error) : 0;
 }
 
-/* Digits, a point, digits: strtod would take hexadecimal numbers and "infinity" too. */
-static double read_number(const char *word, const char **end)
-{
-	size_t length = strspn(word, "0123456789.");
-	char digits[64], *stop;
-	double value;
-
-	if (length == 0 || length >= sizeof(digits))
-		return -1;
-	memcpy(digits, word, length);
-	digits[length] = '\0';
-	value = strtod(digits, &stop);
-	*end = word + length;
-	return *stop || !isfinite(value) ? -1 : value;
-}
-
 int position_find(struct event_source *source, const char *word, uint64_t *seq, struct error *error)
 {
 	struct event_source_info info;
@@ -225,7 +193,7 @@ int position_find(struct event_source *source, const char *word, uint64_t *seq, 
 		return find_object(source, word, seq, error);
 	if (word[0] == '@' && word[1])
 		return find_mark(source, word + 1, seq, error);
-	value = read_number(word + (*word == '#' || *word == '+'), &end);
+	value = quantity_number(word + (*word == '#' || *word == '+'), &end);
 	if (value < 0)
 		return not_understood(word, error);
 	if (*word == '+' && !*end)
@@ -240,7 +208,7 @@ int position_find(struct event_source *source, const char *word, uint64_t *seq, 
 		*seq = (uint64_t)event;
 		return 0;
 	}
-	if (*word == '#' || !unit_ns(end))
+	if (*word == '#' || !quantity_unit_ns(end))
 		return not_understood(word, error);
-	return find_time(source, word, value * unit_ns(end), seq, error);
+	return find_time(source, word, value * quantity_unit_ns(end), seq, error);
 }

@@ -10,6 +10,8 @@
 
 #include "glyph.h"
 
+#define SCENE_STARVING_NS UINT64_C(50000000)
+
 /* The n-th field of that type which is not 0. */
 static uint32_t scene_field(const struct scene *scene, enum event_type type)
 {
@@ -124,6 +126,14 @@ struct scene_condition scene_condition(const struct scene *scene, uint32_t id)
 		break;
 	}
 	return (struct scene_condition){"unknown", ROLE_DIM};
+}
+
+bool scene_is_starving(const struct scene *scene, uint32_t id)
+{
+	const struct state_tasklet *tasklet = state_tasklet(scene->state, id);
+
+	return tasklet->where == STATE_CHAIN && !scene_is_running(scene, id) &&
+	       state_time_ns(scene->state) > tasklet->since_ns + SCENE_STARVING_NS;
 }
 
 /* What snprintf would have written is more than what is there. */

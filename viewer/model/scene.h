@@ -49,6 +49,9 @@ struct scene_condition scene_condition(const struct scene *scene, uint32_t taskl
 /* Whether the tasklet runs in its thread at this moment. */
 bool scene_is_running(const struct scene *scene, uint32_t tasklet);
 
+/* Whether it could have run for long, and has not had its turn. */
+bool scene_is_starving(const struct scene *scene, uint32_t tasklet);
+
 /* "T4 producer", "C2 jobs"; "nobody" for 0. Returns the length. */
 size_t scene_tasklet_label(char *out, size_t size, const struct scene *scene, uint32_t id);
 size_t scene_channel_label(char *out, size_t size, const struct scene *scene, uint32_t id);

@@ -10,6 +10,11 @@
 #include "model/mark.h"
 #include "pane.h"
 
+enum {
+	EVENTS_ROWS = 256,
+	EVENTS_LOOK = 512 /* events whose sentences are made to find one that passes */
+};
+
 /* A sentence is said with the state of its own moment, so a scout goes through them. */
 static void events_draw_row(struct view *view, struct canvas *canvas, int row)
 {
@@ -32,6 +37,47 @@ static void events_draw_row(struct view *view, struct canvas *canvas, int row)
 	canvas_text(canvas, row, column, canvas->columns - column, role, sentence);
 }
 
+/* Those around the position that pass the filter; where many do not, only so many are looked at that
+ * nobody has to wait. Returns how many there are in `seq`, in order. */
+static int events_pick(struct view *view, int rows, uint64_t *seq)
+{
+	int above = (rows - 1) / 2, count = 0;
+
+	for (int direction = -1; direction <= 1; direction += 2) {
+		struct finder finder = {.filters = &view->filter,
+					.count = 1,
+					.direction = direction,
+					.at = replay_position(view->replay),
+					.inclusive = direction > 0};
+		int most = direction < 0 ? above : rows;
+
+		while (count < most &&
+		       finder_go_on(&finder, view->scout, EVENTS_LOOK) == FINDER_FOUND)
+			seq[count++] = finder.at;
+		for (int i = 0; direction < 0 && i < count / 2; i++) {
+			uint64_t other = seq[i];
+
+			seq[i] = seq[count - 1 - i];
+			seq[count - 1 - i] = other;
+		}
+	}
+	return count;
+}
+
+static void events_draw_filtered(struct view *view, struct canvas *canvas)
+{
+	uint64_t seq[EVENTS_ROWS];
+	int rows = canvas->rows < EVENTS_ROWS ? canvas->rows : EVENTS_ROWS;
+	int count = events_pick(view, rows, seq);
+
+	for (int row = 0; row < count; row++)
+		if (replay_seek(view->scout, seq[row]) >= 0)
+			events_draw_row(view, canvas, row);
+	if (count == 0)
+		canvas_text(canvas, 0, 0, canvas->columns, ROLE_DIM,
+			    "nothing near here passes the filter");
+}
+
 static void events_draw(struct view *view, struct view_pane *pane, struct canvas *canvas)
 {
 	uint64_t position = replay_position(view->replay);
@@ -39,6 +85,10 @@ static void events_draw(struct view *view, struct view_pane *pane, struct canvas
 	uint64_t first = position > above ? position - above : 1;
 
 	pane->rows = canvas->rows;
+	if (view->filter && view->info.events > 0) {
+		events_draw_filtered(view, canvas);
+		return;
+	}
 	if (view->info.events == 0 || replay_seek(view->scout, first) < 0)
 		return;
 	for (int row = 0; row < canvas->rows; row++) {
@@ -48,16 +98,35 @@ static void events_draw(struct view *view, struct view_pane *pane, struct canvas
 	}
 }
 
+/* One line on or back: with a filter, to the next event that passes. */
+static void events_move(struct view *view, int direction)
+{
+	struct finder finder = {.filters = &view->filter,
+				.count = 1,
+				.direction = direction,
+				.at = replay_position(view->replay)};
+
+	if (!view->filter && direction > 0)
+		replay_step(view->replay);
+	else if (!view->filter)
+		replay_step_back(view->replay);
+	else if (finder.at + (uint64_t)(direction > 0) > 0 &&
+		 finder_go_on(&finder, view->scout, EVENTS_LOOK) == FINDER_FOUND)
+		replay_seek(view->replay, finder.at);
+	else
+		view_say(view, "nothing near here passes the filter");
+}
+
 static bool events_request(struct view *view, struct view_pane *pane, enum request request)
 {
 	uint64_t position = replay_position(view->replay), page = (uint64_t)pane->rows;
 
 	switch (request) {
 	case REQUEST_UP:
-		replay_step_back(view->replay);
+		events_move(view, -1);
 		break;
 	case REQUEST_DOWN:
-		replay_step(view->replay);
+		events_move(view, 1);
 		break;
 	case REQUEST_PAGE_UP:
 		replay_seek(view->replay, position > page ? position - page : 0);
@@ -75,7 +144,7 @@ static bool events_request(struct view *view, struct view_pane *pane, enum reque
 const struct pane_ops events_pane = {
 	.name = "events",
 	.help = "The events before and after the position, a sentence each. Up and Down go to the "
-		"one before and the next.",
+		"one before and the next. With a filter only those that pass are listed.",
 	.draw = events_draw,
 	.request = events_request,
 };

@@ -108,7 +108,10 @@ static void keys_print_keys(FILE *out, const char *keys, bool mdoc)
 	fprintf(out, ".It");
 	for (const char *comma = ""; *keys != '\0'; comma = " ,") {
 		length = (int)strcspn(keys, " ");
-		fprintf(out, "%s Ic \\&%.*s", comma, length, keys);
+		if (*keys == '\\')
+			fprintf(out, "%s Ic \\e", comma);
+		else
+			fprintf(out, "%s Ic \\&%.*s", comma, length, keys);
 		keys += length;
 		keys += strspn(keys, " ");
 	}

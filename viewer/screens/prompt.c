@@ -4,6 +4,7 @@
  */
 #include "prompt.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "keys.h"
@@ -12,6 +13,12 @@
 void prompt_open(struct prompt *prompt, char label)
 {
 	*prompt = (struct prompt){.label = label};
+}
+
+void prompt_set(struct prompt *prompt, const char *text)
+{
+	snprintf(prompt->text, sizeof(prompt->text), "%s", text);
+	prompt->length = prompt->cursor = strlen(prompt->text);
 }
 
 /* Where the code point before, or after, the cursor begins and ends. */

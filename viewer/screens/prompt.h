@@ -25,6 +25,8 @@ enum prompt_result {
 };
 
 void prompt_open(struct prompt *prompt, char label);
+/* Puts a text into the line, the cursor behind it. */
+void prompt_set(struct prompt *prompt, const char *text);
 enum prompt_result prompt_key(struct prompt *prompt, uint32_t key);
 
 /* Draws the line into a row; returns the column of the cursor. */

@@ -14,16 +14,28 @@
 #include "model/explain.h"
 #include "model/glyph.h"
 #include "pane.h"
+#include "time_bar.h"
+
+/* "  filter: kind:switch (12 of 49)"; while it is still counting: "at least 12". */
+static void screen_title_filter(const struct view *view, char *out, size_t size)
+{
+	snprintf(out, size, "  filter: %s (%s%" PRIu64 " of %" PRIu64 ")",
+		 filter_words(view->filter), view->survey.running ? "at least " : "",
+		 view->survey.found, view->info.events);
+}
 
 static void screen_title_left(const struct view *view, char *out, size_t size)
 {
 	uint64_t position = replay_position(view->replay);
 	const char *slash = strrchr(view->info.title, '/');
 	char time[64];
+	int length;
 
 	explain_duration(time, sizeof(time), state_time_ns(view->scene.state));
-	snprintf(out, size, " greenroom  %s  #%" PRIu64 "/%" PRIu64 "  +%s",
-		 slash ? slash + 1 : view->info.title, position, view->info.events, time);
+	length = snprintf(out, size, " greenroom  %s  #%" PRIu64 "/%" PRIu64 "  +%s",
+			  slash ? slash + 1 : view->info.title, position, view->info.events, time);
+	if (view->filter && length >= 0 && (size_t)length < size)
+		screen_title_filter(view, out + length, size - (size_t)length);
 }
 
 static void screen_title_right(const struct view *view, char *out, size_t size)
@@ -31,7 +43,7 @@ static void screen_title_right(const struct view *view, char *out, size_t size)
 	char speed[48];
 
 	player_words(&view->player, speed, sizeof(speed));
-	snprintf(out, size, "%s %s  lost %" PRIu64 " ", view->player.playing ? "▶" : "paused",
+	snprintf(out, size, "%s %s  lost %" PRIu64 " ", view->player.playing ? "▶" : "stopped",
 		 speed, view->info.lost);
 }
 
@@ -176,6 +188,7 @@ int screen_draw(struct view *view, struct canvas *canvas)
 				   layout.slot[i].rows, layout.slot[i].columns, ROLE_BORDER);
 		for (int i = 0; i < layout.slots; i++)
 			screen_draw_pane(view, canvas, &layout.slot[i]);
+		time_bar_draw(view, canvas, canvas->rows - 2);
 	}
 	if (view->prompt.label)
 		return prompt_draw(&view->prompt, canvas, canvas->rows - 1);

@@ -55,8 +55,7 @@ static enum view_result script_type(struct script *script, const char *text)
 	while (*text != '\0')
 		view_key(script->view, text_next(&text));
 	result = view_key(script->view, KEYS_ENTER);
-	while (script->view->search.direction != 0)
-		view_tick(script->view, script->view->now_ns);
+	view_settle(script->view);
 	return result;
 }
 
@@ -81,8 +80,8 @@ static int script_word(struct script *script, const char *word, size_t length)
 	for (long i = 0; i < times; i++) {
 		if (view_key(script->view, key) == VIEW_QUIT)
 			return 0;
-		while (script->view->search.direction != 0)
-			view_tick(script->view, script->view->now_ns);
+		if (script->view->search.running)
+			view_settle(script->view);
 	}
 	return 1;
 }
@@ -150,6 +149,7 @@ int script_play(struct script *script, const char *path, struct error *error)
 		line[strcspn(line, "\r\n")] = '\0';
 		result = script_line(script, line, path, number, error);
 		/* Panes learn their size by being drawn, here as on a terminal. */
+		view_settle(script->view);
 		if (result > 0 && canvas_init(&canvas, script->rows, script->columns) == 0) {
 			screen_draw(script->view, &canvas);
 			canvas_term(&canvas);

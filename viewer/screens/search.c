@@ -1,77 +1,84 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * search.c - walking through the sentences.
+ * search.c - words and breakpoints that are looked for.
  */
 #include "search.h"
 
-#include <stdio.h>
+#include <errno.h>
 #include <string.h>
 
-#include "model/explain.h"
-#include "model/mark.h"
-
-void search_start(struct search *search, const char *words, uint64_t from, int direction,
-		  bool inclusive)
+void search_term(struct search *search)
 {
-	if (words != search->words)
-		snprintf(search->words, sizeof(search->words), "%s", words);
-	search->from = search->at = from;
-	search->direction = *search->words ? direction : 0;
-	search->inclusive = inclusive;
+	filter_destroy(search->words);
+	search_remove_breakpoint(search, 0);
+	*search = (struct search){.words = NULL};
+}
+
+int search_set_words(struct search *search, const char *words, struct error *error)
+{
+	struct filter *filter = NULL;
+	int result = *words ? filter_create(&filter, words, error) : 0;
+
+	search->running = false;
+	filter_destroy(search->words);
+	search->words = filter;
+	return result;
+}
+
+int search_add_breakpoint(struct search *search, const char *words, struct error *error)
+{
+	int result;
+
+	if (search->breakpoints == SEARCH_BREAKPOINTS)
+		return error_set(error, -ENOSPC, EXIT_USAGE,
+				 "there are %d breakpoints already: unbreak takes one away",
+				 SEARCH_BREAKPOINTS);
+	result = filter_create(&search->breakpoint[search->breakpoints], words, error);
+	if (result < 0)
+		return result;
+	return ++search->breakpoints;
+}
+
+bool search_remove_breakpoint(struct search *search, int number)
+{
+	int first = number ? number - 1 : 0, last = number ? number : search->breakpoints;
+	int count = last - first;
+
+	if (number < 0 || last > search->breakpoints || count == 0)
+		return false;
+	search->running = false;
+	for (int i = first; i < last; i++)
+		filter_destroy(search->breakpoint[i]);
+	memmove(search->breakpoint + first, search->breakpoint + last,
+		(size_t)(search->breakpoints - last) * sizeof(search->breakpoint[0]));
+	search->breakpoints -= count;
+	return true;
+}
+
+void search_start(struct search *search, uint64_t from, int direction, bool inclusive,
+		  bool breaking)
+{
+	search->from = from;
+	search->breaking = breaking;
+	search->finder = (struct finder){
+		.filters = breaking ? search->breakpoint : &search->words,
+		.count = breaking ? search->breakpoints : search->words != NULL,
+		.direction = direction,
+		.at = from,
+		.inclusive = inclusive,
+	};
+	search->running = search->finder.count > 0;
 }
 
 void search_stop(struct search *search)
 {
-	search->direction = 0;
+	search->running = false;
 }
 
-bool search_matches(const struct search *search, const char *text, size_t *offset)
+enum finder_result search_go_on(struct search *search, struct replay *scout, uint64_t events)
 {
-	const char *hit = *search->words ? strcasestr(text, search->words) : NULL;
+	enum finder_result result = finder_go_on(&search->finder, scout, events);
 
-	if (hit && offset)
-		*offset = (size_t)(hit - text);
-	return hit != NULL;
-}
-
-static bool search_here(const struct search *search, struct replay *scout,
-			const struct dictionary *dictionary)
-{
-	const struct event *event = replay_event(scout);
-	char sentence[EXPLAIN_MAX], text[MARK_TEXT_MAX];
-
-	if (!event)
-		return false;
-	explain_event(sentence, sizeof(sentence), replay_state(scout), dictionary, event,
-		      mark_text(text, sizeof(text), scout, event));
-	return search_matches(search, sentence, NULL);
-}
-
-enum search_result search_go_on(struct search *search, struct replay *scout,
-				const struct dictionary *dictionary, uint64_t events)
-{
-	if (replay_position(scout) != search->at && replay_seek(scout, search->at) < 0) {
-		search->direction = 0;
-		return SEARCH_NOTHING;
-	}
-	for (uint64_t i = 0; i < events; i++) {
-		int moved = 1;
-
-		if (search->inclusive)
-			search->inclusive = false;
-		else if (search->direction > 0)
-			moved = replay_step(scout);
-		else
-			moved = replay_step_back(scout);
-		search->at = replay_position(scout);
-		if (moved <= 0 || (search->at == 0 && search->direction < 0)) {
-			search->direction = 0;
-			return SEARCH_NOTHING;
-		}
-		if (search_here(search, scout, dictionary)) {
-			search->direction = 0;
-			return SEARCH_FOUND;
-		}
-	}
-	return SEARCH_GOES_ON;
+	search->running = result == FINDER_GOES_ON;
+	return result;
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * search.h - finding words in what happened.
+ * search.h - what somebody is looking for at the moment: words after /, or the next breakpoint.
  *
- * Searches sentences, which hold the names and places, regardless of case. A scout walks through
- * the trace a stretch at a time, so that a key pressed in the middle of a long search is heard.
+ * Breakpoints are filters at which moving stops; they are numbered from 1.
  */
 #ifndef GREENROOM_SEARCH_H
 #define GREENROOM_SEARCH_H
@@ -12,28 +11,38 @@
 #include <stdint.h>
 
 #include "event_source.h"
-#include "model/replay.h"
+#include "model/filter.h"
+#include "model/finder.h"
+
+enum { SEARCH_BREAKPOINTS = 9 };
 
 struct search {
-	char words[256]; /* "" for none */
-	uint64_t at;     /* the event the scout looked at last */
-	uint64_t from;   /* where it started */
-	int direction;   /* +1, -1; 0: not searching */
-	bool inclusive;  /* the event at `from` counts too */
+	struct filter *words; /* after /; NULL: none */
+	struct filter *breakpoint[SEARCH_BREAKPOINTS];
+	int breakpoints;
+	struct finder finder;
+	bool running;
+	bool breaking; /* it looks for breakpoints, not for words */
+	uint64_t from; /* where it started */
 };
 
-enum search_result { SEARCH_GOES_ON, SEARCH_FOUND, SEARCH_NOTHING };
+void search_term(struct search *search);
 
-/* Starts from an event; `inclusive` when it may itself be the hit. */
-void search_start(struct search *search, const char *words, uint64_t from, int direction,
-		  bool inclusive);
+/* What is looked for from now on; "" for nothing. 0, or -EINVAL with a sentence. */
+int search_set_words(struct search *search, const char *words, struct error *error);
+
+/* Adds a breakpoint: its number, or negative errno with a sentence. */
+int search_add_breakpoint(struct search *search, const char *words, struct error *error);
+/* Removes one, or all of them (0): whether there was one. */
+bool search_remove_breakpoint(struct search *search, int number);
+
+/* Starts from an event; `inclusive` when it may itself be the hit. Nothing runs when there is nothing
+ * to look for. */
+void search_start(struct search *search, uint64_t from, int direction, bool inclusive,
+		  bool breaking);
 void search_stop(struct search *search);
 
-/* Looks at up to `events` further events. Found: search->at is the event. */
-enum search_result search_go_on(struct search *search, struct replay *scout,
-				const struct dictionary *dictionary, uint64_t events);
-
-/* Whether the words are in a text; *offset says where (in bytes). */
-bool search_matches(const struct search *search, const char *text, size_t *offset);
+/* Looks at up to `events` further events. Found: search->finder.at is the event. */
+enum finder_result search_go_on(struct search *search, struct replay *scout, uint64_t events);
 
 #endif

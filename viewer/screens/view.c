@@ -15,6 +15,8 @@
 
 enum {
 	VIEW_SEARCH_EVENTS = 4096, /* looked at before the next key is heard */
+	VIEW_SURVEY_EVENTS = 2048,
+	VIEW_SETTLE_EVENTS = 1000000,
 	VIEW_SEARCH_WAIT_MS = 1
 };
 
@@ -43,6 +45,10 @@ void view_term(struct view *view)
 {
 	replay_destroy(view->replay);
 	replay_destroy(view->scout);
+	survey_term(&view->survey);
+	search_term(&view->search);
+	filter_destroy(view->filter);
+	view->filter = NULL;
 	source_file_term(&view->file);
 	view->replay = view->scout = NULL;
 }
@@ -88,40 +94,6 @@ void view_moved(struct view *view)
 		view->pane[pane].by_hand = false;
 }
 
-static void view_found(struct view *view, enum search_result result)
-{
-	if (result == SEARCH_FOUND) {
-		replay_seek(view->replay, view->search.at);
-		view_moved(view);
-		view->message[0] = '\0';
-	} else if (result == SEARCH_NOTHING) {
-		if (replay_position(view->replay) != view->search.from) {
-			replay_seek(view->replay, view->search.from);
-			view_moved(view);
-		}
-		view_say(view, "\"%s\" is not to be found %s", view->search.words,
-			 view->prompt.label ? "from here on" : "in that direction");
-	} else {
-		view_say(view, "looking for \"%s\" ... (Esc stops)", view->search.words);
-	}
-}
-
-static void view_search(struct view *view, uint64_t events)
-{
-	if (view->search.direction != 0)
-		view_found(view, search_go_on(&view->search, view->scout, view->source->dictionary,
-					      events));
-}
-
-/* Each letter typed starts anew from where the prompt was opened. */
-static void view_prompt_changed(struct view *view)
-{
-	if (view->prompt.label != '/')
-		return;
-	search_start(&view->search, view->prompt.text, view->search.from, 1, true);
-	view_search(view, VIEW_SEARCH_EVENTS);
-}
-
 static enum view_result view_prompt_done(struct view *view)
 {
 	char label = view->prompt.label;
@@ -129,18 +101,14 @@ static enum view_result view_prompt_done(struct view *view)
 	view->prompt.label = '\0';
 	if (label == ':')
 		return view_command(view, view->prompt.text);
-	view_search(view, VIEW_SEARCH_EVENTS);
+	view_find_typed(view);
 	return VIEW_GO_ON;
 }
 
 static void view_prompt_cancelled(struct view *view)
 {
-	if (view->prompt.label == '/') {
-		search_stop(&view->search);
-		replay_seek(view->replay, view->search.from);
-		view_moved(view);
-		view->search.words[0] = '\0';
-	}
+	if (view->prompt.label == '/')
+		view_find_cancelled(view);
 	view->prompt.label = '\0';
 }
 
@@ -148,7 +116,8 @@ static enum view_result view_prompt_key(struct view *view, uint32_t key)
 {
 	switch (prompt_key(&view->prompt, key)) {
 	case PROMPT_CHANGED:
-		view_prompt_changed(view);
+		if (view->prompt.label == '/')
+			view_find_typing(view);
 		break;
 	case PROMPT_DONE:
 		return view_prompt_done(view);
@@ -188,24 +157,54 @@ enum view_result view_key(struct view *view, uint32_t key)
 	return result;
 }
 
+/* Whether a breakpoint lies between the position and where playing leads; the replay is there then. */
+static bool view_play_breaks(struct view *view, uint64_t target)
+{
+	struct search *search = &view->search;
+
+	if (search->breakpoints == 0 || target <= replay_position(view->replay))
+		return false;
+	search_start(search, replay_position(view->replay), 1, false, true);
+	search->finder.limit = target;
+	switch (search_go_on(search, view->scout, VIEW_SEARCH_EVENTS)) {
+	case FINDER_FOUND:
+		player_stop(&view->player);
+		replay_seek(view->replay, search->finder.at);
+		view_say_breakpoint(view);
+		return true;
+	case FINDER_GOES_ON:
+		/* What is left to be looked at is played at the next tick. */
+		replay_seek(view->replay, search->finder.at);
+		search_stop(search);
+		return true;
+	case FINDER_NOTHING:
+		break;
+	}
+	return false;
+}
+
 /* Goes on to what is due; far jumps seek, so that a fast clock costs no more than a slow one. */
 static void view_play(struct view *view)
 {
-	uint64_t position = replay_position(view->replay);
+	uint64_t position = replay_position(view->replay), target = position;
 	struct event next;
 	int moved;
 
-	if (replay_peek(view->replay, position + 1, &next) == 0) {
+	if (replay_peek_near(view->replay, position + 1, 1, &next) == 0) {
 		player_stop(&view->player);
 		view_say(view, "this is the end");
 		return;
 	}
 	if (view->player.by_time)
-		moved = replay_seek_time(view->replay, player_due_time(&view->player, view->now_ns,
-								       next.time_ns));
-	else
-		moved = replay_seek(view->replay,
-				    position + player_due_events(&view->player, view->now_ns));
+		moved = view->source->ops->seek_time(
+			view->source, player_due_time(&view->player, view->now_ns, next.time_ns),
+			&target);
+	else {
+		target = position + player_due_events(&view->player, view->now_ns);
+		moved = 0;
+	}
+	if (moved >= 0 && target > position && !view_play_breaks(view, target))
+		moved = replay_seek(view->replay, target);
 	if (moved < 0) {
 		player_stop(&view->player);
 		view_say(view, "cannot go on: %s", strerror(-moved));
@@ -217,19 +216,28 @@ static void view_play(struct view *view)
 void view_tick(struct view *view, uint64_t now_ns)
 {
 	view->now_ns = now_ns;
-	view_search(view, VIEW_SEARCH_EVENTS);
+	view_find_on(view);
 	if (view->player.playing)
 		view_play(view);
+	else if (!view->search.running)
+		survey_go_on(&view->survey, VIEW_SURVEY_EVENTS);
+}
+
+void view_settle(struct view *view)
+{
+	while (view->search.running)
+		view_find_on(view);
+	survey_go_on(&view->survey, VIEW_SETTLE_EVENTS);
 }
 
 int view_wait_ms(const struct view *view)
 {
 	struct event next = {0};
 
-	if (view->search.direction != 0)
+	if (view->search.running)
 		return VIEW_SEARCH_WAIT_MS;
 	if (!view->player.playing)
-		return -1;
+		return view->survey.running ? VIEW_SEARCH_WAIT_MS : -1;
 	replay_peek(view->replay, replay_position(view->replay) + 1, &next);
 	return player_wait_ms(&view->player, next.time_ns);
 }

@@ -11,11 +11,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bookmarks.h"
 #include "event_source.h"
 #include "keys.h"
 #include "layout.h"
+#include "model/filter.h"
 #include "model/replay.h"
 #include "model/scene.h"
+#include "model/survey.h"
 #include "player.h"
 #include "prompt.h"
 #include "search.h"
@@ -39,6 +42,9 @@ struct view {
 	struct player player;
 	struct prompt prompt;
 	struct search search;
+	struct filter *filter; /* what lists show; NULL: everything */
+	struct survey survey;  /* of the filter, else of what is looked for */
+	struct bookmarks bookmarks;
 	struct source_file file; /* source text that was looked at last */
 	struct view_pane pane[PANE_COUNT];
 	uint64_t uses; /* count for view_pane.used */
@@ -62,6 +68,8 @@ enum view_result view_key(struct view *view, uint32_t key);
 
 /* Time goes by: plays, and searches on. */
 void view_tick(struct view *view, uint64_t now_ns);
+/* Lets what takes several ticks come to its end, for those who have no clock. */
+void view_settle(struct view *view);
 /* How long nothing will change by itself, in milliseconds; -1: until a key is pressed. */
 int view_wait_ms(const struct view *view);
 

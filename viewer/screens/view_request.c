@@ -6,10 +6,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-/* A move of the replay has returned: 1 moved, 0 could not, negative errno. */
-static void view_move_done(struct view *view, int moved, const char *why_not)
+void view_move_done(struct view *view, int moved, const char *why_not)
 {
 	if (moved < 0)
 		view_say(view, "cannot go there: %s",
@@ -95,16 +95,66 @@ static void view_find_channel(struct view *view, int direction)
 		view_say(view, "following %s", label);
 }
 
-static void view_find_again(struct view *view, int direction)
+static void view_find_thread(struct view *view, int direction)
 {
-	if (*view->search.words == '\0') {
-		view_say(view, "nothing to find yet: / asks for words");
+	struct event_match match = {.query.thread = view_thread(view)};
+
+	view_move_done(view, replay_find(view->replay, &match, direction),
+		       direction > 0 ? "nothing in that thread after this"
+				     : "nothing in that thread before this");
+}
+
+/* Where a value goes: from the block of a sender to the rendezvous, from there to the moment when
+ * the receiver runs. */
+static bool view_is_next_of_value(const struct event *event, void *context)
+{
+	const struct event *from = context;
+
+	if (from->kind == EVENT_channel_transfer) {
+		uint32_t receiver = event_unpack_channel_transfer(from).receiver;
+
+		if (event->kind == EVENT_tasklet_switch)
+			return event_unpack_tasklet_switch(event).next == receiver;
+		return event->kind == EVENT_tasklet_end &&
+		       event_unpack_tasklet_end(event).tasklet == receiver;
+	}
+	if (event->kind == EVENT_channel_leave)
+		return event_unpack_channel_leave(event).tasklet ==
+		       event_unpack_channel_block(from).tasklet;
+	return event->kind == EVENT_channel_transfer &&
+	       (event_unpack_channel_transfer(event).sender ==
+			event_unpack_channel_block(from).tasklet ||
+		event_unpack_channel_transfer(event).receiver ==
+			event_unpack_channel_block(from).tasklet);
+}
+
+static void view_follow_value(struct view *view)
+{
+	struct event from;
+	struct event_match match = {.test = view_is_next_of_value, .context = &from};
+	char label[128];
+	int moved;
+
+	if (!view->scene.event || (view->scene.event->kind != EVENT_channel_transfer &&
+				   view->scene.event->kind != EVENT_channel_block)) {
+		view_say(view, "no value moves here: f follows one from a block or a rendezvous");
 		return;
 	}
-	search_start(&view->search, view->search.words, replay_position(view->replay), direction,
-		     false);
-	view_say(view, "looking for \"%s\" ... (Esc stops)", view->search.words);
-	view_tick(view, view->now_ns);
+	from = *view->scene.event;
+	match.query.tasklet = from.kind == EVENT_channel_block
+				      ? event_unpack_channel_block(&from).tasklet
+				      : event_unpack_channel_transfer(&from).receiver;
+	moved = replay_find(view->replay, &match, 1);
+	view_move_done(view, moved,
+		       from.kind == EVENT_channel_block ? "no partner ever comes"
+							: "the receiver never runs after this");
+	if (moved <= 0)
+		return;
+	scene_tasklet_label(label, sizeof(label), &view->scene, match.query.tasklet);
+	if (from.kind == EVENT_channel_block)
+		view_say(view, "here the wait of %s is over", label);
+	else
+		view_say(view, "here %s runs with the value", label);
 }
 
 static void view_toggle_play(struct view *view)
@@ -137,12 +187,39 @@ static void view_change_clock(struct view *view)
 		 words);
 }
 
-static void view_open_prompt(struct view *view, char label)
+static void view_open_prompt(struct view *view, char label, const char *text)
 {
 	player_stop(&view->player);
 	prompt_open(&view->prompt, label);
+	prompt_set(&view->prompt, text);
 	if (label == '/')
-		search_start(&view->search, "", replay_position(view->replay), 0, true);
+		view_find_open(view);
+}
+
+/* What a breakpoint would likely be about: what is selected, or the event. */
+static void view_open_break(struct view *view)
+{
+	uint32_t tasklet = view->pane[PANE_TASKLETS].selected,
+		 channel = scene_channel(&view->scene);
+	const struct event_description *description =
+		view->scene.event ? event_describe(view->scene.event->kind) : NULL;
+	char text[128] = "break ";
+
+	if (view_focus(view) == PANE_TASKLETS && tasklet)
+		snprintf(text, sizeof(text), "break tasklet:%" PRIu32, tasklet);
+	else if (view_focus(view) == PANE_CHANNELS && channel)
+		snprintf(text, sizeof(text), "break chan:%" PRIu32, channel);
+	else if (description)
+		snprintf(text, sizeof(text), "break kind:%s", description->name);
+	view_open_prompt(view, ':', text);
+}
+
+static void view_open_filter(struct view *view)
+{
+	char text[FILTER_WORDS_MAX + 16];
+
+	snprintf(text, sizeof(text), "filter %s", view->filter ? filter_words(view->filter) : "");
+	view_open_prompt(view, ':', text);
 }
 
 static void view_change_focus(struct view *view, int direction)
@@ -164,6 +241,14 @@ static void view_change_thread(struct view *view)
 		view_say(view, "ring and stack show the thread of the event");
 }
 
+static void view_forget(struct view *view)
+{
+	search_set_words(&view->search, "", NULL);
+	if (view->filter)
+		view_set_filter(view, "");
+	view_survey(view);
+}
+
 /* One thing at a time: what is in the way most goes first. */
 static void view_cancel(struct view *view)
 {
@@ -172,7 +257,7 @@ static void view_cancel(struct view *view)
 	else if (view->zoomed)
 		view->zoomed = false;
 	else
-		view->search.words[0] = '\0';
+		view_forget(view);
 }
 
 /* Requests that move; false for others. */
@@ -203,6 +288,17 @@ static bool view_request_move(struct view *view, enum request request)
 	case REQUEST_END:
 		view_move_done(view, replay_seek(view->replay, UINT64_MAX), "this is the end");
 		return true;
+	case REQUEST_THREAD_NEXT:
+	case REQUEST_THREAD_PREVIOUS:
+		view_find_thread(view, request == REQUEST_THREAD_NEXT ? 1 : -1);
+		return true;
+	case REQUEST_FOLLOW:
+		view_follow_value(view);
+		return true;
+	case REQUEST_RUN:
+	case REQUEST_RUN_BACK:
+		view_find_breakpoint(view, request == REQUEST_RUN ? 1 : -1);
+		return true;
 	case REQUEST_FIND_NEXT:
 	case REQUEST_FIND_PREVIOUS:
 		view_find_again(view, request == REQUEST_FIND_NEXT ? 1 : -1);
@@ -228,7 +324,16 @@ static bool view_request_show(struct view *view, enum request request, uint32_t 
 		return true;
 	case REQUEST_GO:
 	case REQUEST_FIND:
-		view_open_prompt(view, request == REQUEST_GO ? ':' : '/');
+		view_open_prompt(view, request == REQUEST_GO ? ':' : '/', "");
+		return true;
+	case REQUEST_BREAK:
+		view_open_break(view);
+		return true;
+	case REQUEST_FILTER:
+		view_open_filter(view);
+		return true;
+	case REQUEST_MARK:
+		view_open_prompt(view, ':', "mark ");
 		return true;
 	case REQUEST_WHY:
 		view->why = !view->why;

@@ -13,4 +13,26 @@ enum view_result view_request(struct view *view, enum request request, uint32_t 
 /* A line from the : prompt: a position, "help" or "quit". */
 enum view_result view_command(struct view *view, const char *line);
 
+/* A move of the replay has returned: 1 moved, 0 could not, negative errno. */
+void view_move_done(struct view *view, int moved, const char *why_not);
+
+/* Finding (view_find.c). While words are typed after /: each letter starts anew from where the prompt
+ * was opened. */
+void view_find_open(struct view *view);
+void view_find_typing(struct view *view);
+void view_find_typed(struct view *view);
+void view_find_cancelled(struct view *view);
+/* What was looked for last, once more. */
+void view_find_again(struct view *view, int direction);
+/* To the next breakpoint. */
+void view_find_breakpoint(struct view *view, int direction);
+/* Time goes by. */
+void view_find_on(struct view *view);
+/* The replay stands at a breakpoint: says which. */
+void view_say_breakpoint(struct view *view);
+/* What lists show; "" for everything. 0 or negative errno with the message set. */
+int view_set_filter(struct view *view, const char *words);
+/* What the time bar marks has changed. */
+void view_survey(struct view *view);
+
 #endif
