@@ -19,7 +19,8 @@ dist_doc_DATA = \
 	%D%/glossary.md \
 	%D%/hacking.md \
 	%D%/porting.md \
-	%D%/trace-format.md
+	%D%/trace-format.md \
+	%D%/watchdog.md
 
 # bash looks for a file named like the command.
 if RECORDER

@@ -67,7 +67,7 @@ enum event_type {
 	WORD(INSERT_ERROR, "it has to take an error")                                              \
 	WORD(INSERT_RELEASED, "an outer scheduler_run has returned")                               \
 	WORD(INSERT_WOKEN, "another thread woke it")                                               \
-	WORD(INSERT_INTERRUPT, "its watchdog stops the others")
+	WORD(INSERT_INTERRUPT, "its watchdog ends the run")
 
 #define EVENT_REMOVE_CAUSES(WORD)                                                                  \
 	WORD(REMOVE_CALLED, "tasklet_remove was called")                                           \

@@ -147,7 +147,14 @@ static struct frame *start_step(struct frame *self)
 	return tasklet->frame;
 }
 
-static struct frame leave = {.step = leave_step}, start = {.step = start_step};
+static struct frame *go_on_step(struct frame *self)
+{
+	(void)self;
+	return frame_go_on(thread_record);
+}
+
+static struct frame leave = {.step = leave_step}, start = {.step = start_step},
+		    go_on = {.step = go_on_step};
 
 struct frame *frame_of_current(struct thread *thread)
 {
@@ -155,6 +162,8 @@ struct frame *frame_of_current(struct thread *thread)
 
 	if (unlikely(!frame_is_soft(tasklet)))
 		return &leave;
+	if (unlikely(tasklet->between_steps))
+		return &go_on;
 	return likely(tasklet->started) ? tasklet->frame : &start;
 }
 
@@ -223,6 +232,8 @@ GREENROOM_API struct frame *frame_call(struct frame *self, struct frame *callee)
 	thread->current->frame = callee;
 	if (trace_wanted(thread->ring))
 		frame_say_call(thread->current);
+	if (unlikely(thread->divert & THREAD_TIMED))
+		return frame_tick(thread, callee);
 	return callee;
 }
 
@@ -246,6 +257,8 @@ GREENROOM_API struct frame *frame_return(struct frame *self, int result)
 	drop(self);
 	if (caller) {
 		caller->result = result;
+		if (unlikely(thread->divert & THREAD_TIMED))
+			return frame_tick(thread, caller);
 		return caller;
 	}
 	return frame_end(thread, result);

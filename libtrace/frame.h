@@ -33,6 +33,13 @@ struct frame *frame_end(struct thread *thread, int result);
 /* Frees all frames of a tasklet, top first, after their cleanup handlers or without. */
 void frame_drop_all(struct tasklet *tasklet, bool clean_up);
 
+/* A tick between two steps of the current tasklet, `next` being its top frame: the token for who goes
+ * on. Only while a watchdog is active. */
+struct frame *frame_tick(struct thread *thread, struct frame *next);
+
+/* Goes on with the current tasklet, which was stopped at such a tick. */
+struct frame *frame_go_on(struct thread *thread);
+
 /* Says that the tasklet has a new top frame. */
 void frame_say_call(const struct tasklet *tasklet);
 

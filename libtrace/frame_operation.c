@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * frame_operation.c - what a frame can do that may stop its tasklet: yield, pause, run, switch, throw,
- * kill, send, receive.
+ * frame_operation.c - what a frame can do that may stop its tasklet: check, yield, pause, run, switch,
+ * throw, kill, send, receive; and the ticks of a watchdog between two steps.
  *
  * Each returns the unwind token, the frame to go on with, when it has stopped the tasklet; or NULL
  * when it is done already, and its result stands in the frame.
@@ -74,6 +74,59 @@ GREENROOM_API struct frame *frame_resumed(struct frame *self)
 	}
 	self->result = error;
 	return NULL;
+}
+
+/* ------------------------------------------------------------------------- between two steps */
+
+/* An error was thrown into the current tasklet, which stands in no operation: it ends a frame that has
+ * not begun, or takes the place of what a frame returned. */
+static struct frame *fail(struct thread *thread, int error)
+{
+	struct frame *top = thread->current->frame;
+
+	if (top->step && !top->resume)
+		return frame_return(top, error);
+	top->result = error;
+	return top;
+}
+
+struct frame *frame_go_on(struct thread *thread)
+{
+	struct tasklet *tasklet = thread->current;
+	int error = tasklet->error;
+
+	tasklet->between_steps = false;
+	tasklet->error = 0;
+	if (is_kill(tasklet, error))
+		return obey_kill(thread);
+	return error ? fail(thread, error) : tasklet->frame;
+}
+
+struct frame *frame_tick(struct thread *thread, struct frame *next)
+{
+	struct tasklet *tasklet = thread->current;
+	int error;
+
+	allow_soft(thread);
+	error = tasklet_obey(watchdog_check(thread, NULL));
+	if (error == FRAME_STOPPED) {
+		thread->divert &= (uint8_t)~THREAD_SOFT;
+		tasklet->between_steps = true;
+		return frame_of_current(thread);
+	}
+	if (may_stop_softly(thread))
+		thread->divert &= (uint8_t)~THREAD_SOFT;
+	return error ? fail(thread, error) : next;
+}
+
+/* ---------------------------------------------------------------------------------- operations */
+
+GREENROOM_API struct frame *frame_check_at(struct frame *self, struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+
+	allow_soft(thread);
+	return conclude(thread, self, tasklet_check_at(site));
 }
 
 GREENROOM_API struct frame *frame_yield_at(struct frame *self, struct greenroom_site *site)

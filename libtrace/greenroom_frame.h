@@ -120,6 +120,17 @@ int frame_destroy(struct frame *frame);
 #define FRAME_CALL(name, ...) FRAME_STOP_(frame_call(&self->frame, frame_new(name, __VA_ARGS__)), )
 #define FRAME_YIELD()         FRAME_WAIT_(frame_yield_at(&self->frame, GREENROOM_SITE))
 #define FRAME_PAUSE()         FRAME_WAIT_(frame_pause_at(&self->frame, GREENROOM_SITE))
+/* Like tasklet_yield_value and tasklet_pause_value: `value` is a void * in `self`. */
+#define FRAME_YIELD_VALUE(value) FRAME_OFFER_(FRAME_YIELD, value)
+#define FRAME_PAUSE_VALUE(value) FRAME_OFFER_(FRAME_PAUSE, value)
+#define FRAME_OFFER_(operation, value)                                                             \
+	do {                                                                                       \
+		tasklet_set_value(scheduler_current(), value);                                     \
+		operation();                                                                       \
+		(value) = tasklet_value(scheduler_current());                                      \
+		tasklet_set_value(scheduler_current(), NULL);                                      \
+	} while (0)
+#define FRAME_CHECK()         FRAME_WAIT_(frame_check_at(&self->frame, GREENROOM_SITE))
 #define FRAME_RUN(tasklet)    FRAME_WAIT_(frame_run_tasklet_at(&self->frame, tasklet, GREENROOM_SITE))
 #define FRAME_SWITCH(tasklet) FRAME_WAIT_(frame_switch_at(&self->frame, tasklet, GREENROOM_SITE))
 #define FRAME_THROW(tasklet, error)                                                                \
@@ -148,6 +159,7 @@ void *frame_create(frame_step *step, size_t bytes, const void *content);
 struct frame *frame_call(struct frame *self, struct frame *callee);
 struct frame *frame_return(struct frame *self, int result);
 struct frame *frame_resumed(struct frame *self);
+struct frame *frame_check_at(struct frame *self, struct greenroom_site *site);
 struct frame *frame_yield_at(struct frame *self, struct greenroom_site *site);
 struct frame *frame_pause_at(struct frame *self, struct greenroom_site *site);
 struct frame *frame_run_tasklet_at(struct frame *self, struct tasklet *other,

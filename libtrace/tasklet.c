@@ -225,7 +225,7 @@ static int unbind(struct tasklet *tasklet)
 	if (tasklet->started && !frame_is_soft(tasklet))
 		return -EINVAL;
 	frame_drop_all(tasklet, false);
-	tasklet->started = false;
+	tasklet->started = tasklet->between_steps = false;
 	return 0;
 }
 

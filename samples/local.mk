@@ -9,7 +9,8 @@ sample_programs = \
 	%D%/hackysack \
 	%D%/hardsoft \
 	%D%/pingpong \
-	%D%/producer_consumer
+	%D%/producer_consumer \
+	%D%/watchdog
 
 sample_sources = \
 	%D%/README.md \
@@ -18,7 +19,8 @@ sample_sources = \
 	%D%/hackysack.c \
 	%D%/hardsoft.c \
 	%D%/pingpong.c \
-	%D%/producer_consumer.c
+	%D%/producer_consumer.c \
+	%D%/watchdog.c
 
 noinst_PROGRAMS += $(sample_programs)
 

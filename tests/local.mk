@@ -14,6 +14,7 @@ runtime_tests = \
 	%D%/arch/test_registers \
 	%D%/oracle/oracle \
 	%D%/runtime/test_frame \
+	%D%/runtime/test_frame_watchdog \
 	%D%/runtime/test_frame_operations \
 	%D%/runtime/test_handle \
 	%D%/runtime/test_kill \
@@ -177,6 +178,8 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_runtime_test_misuse_SOURCES = %D%/runtime/test_misuse.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_SOURCES = %D%/runtime/test_note.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_LDADD = libruntime.la
+%C%_runtime_test_frame_watchdog_SOURCES = %D%/runtime/test_frame_watchdog.c \
+	%D%/runtime/watched.c %D%/runtime/watched.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_put_off_SOURCES = %D%/runtime/test_put_off.c %D%/runtime/watched.c \
 	%D%/runtime/watched.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_ring_SOURCES = %D%/runtime/test_ring.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
@@ -297,6 +300,7 @@ EXTRA_DIST += \
 	%D%/samples/hardsoft.out \
 	%D%/samples/pingpong.out \
 	%D%/samples/producer_consumer.out \
+	%D%/samples/watchdog.out \
 	%D%/screens/ascii.screen \
 	%D%/screens/block.screen \
 	%D%/screens/filter.screen \

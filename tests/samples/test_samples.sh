@@ -52,6 +52,7 @@ prints hackysack 0
 prints hardsoft 0
 prints pingpong 0
 prints producer_consumer 0
+prints watchdog 0
 
 says "pingpong with another number of rounds" \
 	$'ping hits ball 1\n     pong hits ball 2\nping has had enough\n     pong has had enough\nstatus 0' \
