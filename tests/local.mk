@@ -72,6 +72,7 @@ command_tests = \
 	%D%/cli/plot.bats \
 	%D%/cli/record.bats \
 	%D%/cli/sql.bats \
+	%D%/oracle/forms.bats \
 	%D%/samples/deep.bats \
 	%D%/screens/view.bats
 
