@@ -126,7 +126,8 @@ enum event_type {
 #define EVENT_FORCE_CAUSES(WORD)                                                                   \
 	WORD(FORCE_FUNCTION, "a C function stands on the stack")                                   \
 	WORD(FORCE_NESTED, "its frames were run from a C function")                                \
-	WORD(FORCE_SETTING, "GREENROOM_SWITCH=hard is set")
+	WORD(FORCE_SETTING, "GREENROOM_SWITCH=hard is set")                                        \
+	WORD(FORCE_CLEANUP, "its cleanup handler waits")
 
 #define EVENT_BUDGETS(WORD)                                                                        \
 	WORD(BUDGET_TICKS, "the ticks are used up")                                                \

@@ -36,6 +36,9 @@
 
 #include "scheduler.h"
 
+/* What `resume` says in a frame whose cleanup handler runs. */
+enum { CLEANING_UP = -1 };
+
 static uint32_t depth_of(const struct frame *frame)
 {
 	uint32_t depth = 0;
@@ -71,11 +74,20 @@ static inline void free_frame(struct frame **frame)
 	slab_free(&thread_record->slab, *frame, (*frame)->bytes);
 }
 
-/* A cleanup handler may wait, and be killed while it does: the frame goes all the same. */
+static void pop_and_free(struct frame **frame)
+{
+	thread_record->current->frame = (*frame)->caller;
+	free_frame(frame);
+}
+
+/* A cleanup handler may wait: the frame is on top meanwhile, so that the trace can say so. It may be
+ * killed while it does: the frame goes all the same. */
 static GREENROOM_COLD void clean_up_and_free(struct frame *frame)
 {
-	__attribute__((cleanup(free_frame))) struct frame *freed = frame;
+	__attribute__((cleanup(pop_and_free))) struct frame *freed = frame;
 
+	thread_record->current->frame = frame;
+	frame->resume = CLEANING_UP;
 	frame->cleanup(freed);
 }
 
@@ -93,7 +105,9 @@ GREENROOM_API int frame_destroy(struct frame *frame)
 		return 0;
 	if (frame_is_foreign(frame))
 		return -EXDEV;
-	drop(frame);
+	if (frame->cleanup)
+		frame->cleanup(frame);
+	free_frame(&frame);
 	return 0;
 }
 
@@ -303,7 +317,10 @@ GREENROOM_COLD void frame_say_force(struct thread *thread)
 		cause = EVENT_FORCE_SETTING;
 	else if (thread->current->nesting)
 		cause = EVENT_FORCE_NESTED;
-	else
+	else if (frame->resume == CLEANING_UP) {
+		cause = EVENT_FORCE_CLEANUP;
+		search.last = (uintptr_t)frame->cleanup;
+	} else
 		_Unwind_Backtrace(look_for_step, &search);
 	trace_emit(
 		thread->ring,
