@@ -46,12 +46,14 @@ static inline GREENROOM_RAW_STACK void checker_copy(char *to, const char *from, 
 		*(volatile char *)to = *from;
 }
 
-/* The shadow of [low, low + bytes) to `to`, or back. */
-static inline void checker_save(char *to, const char *low, size_t bytes)
+/* The shadow of [low, low + bytes) to `to`, where that of `offset` bytes lies already. */
+static inline void checker_save(char *to, size_t offset, const char *low, size_t bytes)
 {
-	checker_copy(to, checker_shadow(low), checker_shadow_bytes(bytes));
+	checker_copy(to + checker_shadow_bytes(offset), checker_shadow(low),
+		     checker_shadow_bytes(bytes));
 }
 
+/* Back from `from`. */
 static inline void checker_restore(const char *from, const char *low, size_t bytes)
 {
 	checker_copy(checker_shadow(low), from, checker_shadow_bytes(bytes));
@@ -73,9 +75,9 @@ static inline size_t checker_shadow_bytes(size_t bytes)
 	return 0;
 }
 
-static inline void checker_save(char *to, const char *low, size_t bytes)
+static inline void checker_save(char *to, size_t offset, const char *low, size_t bytes)
 {
-	(void)to, (void)low, (void)bytes;
+	(void)to, (void)offset, (void)low, (void)bytes;
 }
 
 static inline void checker_restore(const char *from, const char *low, size_t bytes)

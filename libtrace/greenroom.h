@@ -196,7 +196,8 @@ const char *tasklet_name(const struct tasklet *tasklet); /* "" when it has none 
  * neither. */
 struct tasklet *tasklet_next(const struct tasklet *tasklet);
 
-/* The stack bytes last saved for this tasklet, 0 when it has never been hard switched. */
+/* The stack bytes last saved for this tasklet, 0 when it has never been hard switched; where overlap
+ * only is the policy, those saved until now. */
 size_t tasklet_saved_bytes(const struct tasklet *tasklet);
 
 /* Keep a handle valid beyond the tasklet's end; unref with the last reference frees it. */
@@ -326,6 +327,18 @@ int scheduler_report_overflow(void);
 /* Adds `change` to the switch trap: while it is not 0, every switch in this thread fails with
  * -EPERM. Returns the old level. */
 int scheduler_switch_trap(int change);
+
+/* What is copied of a tasklet's C stack when it stops. */
+enum scheduler_slices {
+	SLICES_WHOLE,  /* the default: all of it, every time, as Stackless does */
+	SLICES_OVERLAP /* what the next one may overwrite, as greenlet does: one that was started on
+			* top of another cannot overwrite that one */
+};
+
+/* Chooses for this thread. Otherwise GREENROOM_SLICES does: "whole" or "overlap". Errors: -EINVAL
+ * for another value, -EBUSY in a callback, and while a tasklet besides main has started on the C
+ * stack and not ended. */
+int scheduler_set_slices(enum scheduler_slices slices);
 
 /* Called for uncaught errors instead of handing them to the innermost scheduler_run, while the
  * failed tasklet is still current. Returns 0 when the error is dealt with, or the error to hand

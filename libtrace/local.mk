@@ -57,11 +57,15 @@ libruntime_la_SOURCES = \
 	%D%/scheduler.h \
 	%D%/segment.c \
 	%D%/segment_writer.h \
+	%D%/setting.c \
+	%D%/setting.h \
 	%D%/slab.c \
 	%D%/slab.h \
 	%D%/slice.c \
 	%D%/slice.h \
 	%D%/slice_copy.inc \
+	%D%/slice_exchange.c \
+	%D%/slice_exchange.h \
 	%D%/tasklet.c \
 	%D%/tasklet.h \
 	%D%/tasklet_control.c \

@@ -19,12 +19,30 @@
  * The base is set anew at main's first switch while no other tasklet has a live slice, to main's
  * own stack pointer: as long as main does not go deeper, its slice is empty and costs nothing.
  *
+ * How much is copied is a matter of policy. Under *whole slice* (Stackless) every tasklet starts at
+ * the base, and all that prev has below the base is saved. Under *overlap only* (greenlet) each
+ * tasklet has a base of its own, the depth at which it was started:
+ *
+ *        +-----------------+ <- base, also A's
+ *        | frames of A     |   A started B and stays where it is, since B never goes above its own
+ *        +-----------------+ <- stack pointer of A, base of B
+ *        | frames of B     |   base. When A goes on, B is saved: A may call into B's addresses.
+ *        +-----------------+ <- stack pointer of B
+ *
+ * What has to be saved at a switch is everything below the base of *next*, which may go as deep as
+ * it likes: of prev, and of all who were left *in place* above prev. So a stack that is out can lie
+ * partly in its copy, which is always its lower part, and partly in place; and the part in the copy
+ * grows when others need more room, without the tasklet running. The owners in place form a list,
+ * lowest first. Tasklets that start each other one on top of the other would fill the stack: from
+ * a certain depth on a new one starts at the base again.
+ *
  * Copies are made in lines of 64 bytes, both ends of the stack part rounded to that. Bytes below
  * the stack pointer up to the line's start mean nothing and may be read and written; base is
  * 64-byte aligned, so no byte at or above it is touched.
  *
- * Invariants: the bytes of a started tasklet are in place (it runs, or it is main above the base),
- * or in its copy; never does anything here keep a pointer into the stack across switch_stack.
+ * Invariants: a byte of a started tasklet is in place or in its copy, the copy holding the lower
+ * ones; all bytes in place lie above the running tasklet's base; nothing here keeps a pointer into
+ * the stack across switch_stack.
  */
 #include "slice.h"
 
@@ -34,17 +52,12 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#ifdef __x86_64__
-#include <cpuid.h>
-#endif
 
 #include "checker.h"
-#include "compiler.h"
 #include "slab.h"
-#include "trace.h"
+#include "slice_exchange.h"
 
 enum {
-	LINE = 64,
 /* The frames between a call of slice_reserve and the push of the registers, generously. */
 #ifdef GREENROOM_ADDRESS_SANITIZER
 	FRAMES_BELOW = 8192
@@ -57,35 +70,12 @@ enum {
 #endif
 };
 
-/* copy_lines_16 and so on, inlined into each processor's variant of the exchange. */
-#define COPY_WIDTH 16
-#include "slice_copy.inc"
-#ifdef __x86_64__
-#define COPY_WIDTH 32
-#include "slice_copy.inc"
-#define COPY_WIDTH 64
-#include "slice_copy.inc"
-#endif
-
-typedef void copy_lines_fn(char *to, const char *from, size_t bytes);
-
-/* First byte of the lines that hold the stack from sp up. */
-static inline char *line_start(char *sp)
-{
-	return (char *)((uintptr_t)sp & ~(uintptr_t)(LINE - 1));
-}
-
-static inline size_t bytes_below_base(const struct slice_stack *stack, char *sp)
-{
-	return sp < stack->base ? (size_t)(stack->base - line_start(sp)) : 0;
-}
-
 /* From what its copy can hold follows from where the tasklet may be saved. */
 static inline void set_reach(const struct slice_stack *stack, struct slice *slice)
 {
 	char *lowest = stack->low + SLICE_HEADROOM;
 
-	slice->reach = stack->base - slice->capacity + FRAMES_BELOW + LINE;
+	slice->reach = stack->running_base - slice->capacity + FRAMES_BELOW + SLICE_LINE;
 	if (slice->reach < lowest)
 		slice->reach = lowest;
 }
@@ -113,6 +103,15 @@ static int reserve_copy(struct slab *slab, struct slice *slice, size_t bytes)
 	return 0;
 }
 
+/* Valgrind makes a stack larger only for who writes below it with the stack pointer on it, and not
+ * for who writes a new tasklet's first frame from the side stack. */
+static __attribute__((noinline)) void touch_frames_below(void)
+{
+	char room[FRAMES_BELOW + 4 * SLICE_LINE];
+
+	*(volatile char *)room = 0;
+}
+
 int slice_make_room(struct slice_stack *stack, struct slice *slice, char *here)
 {
 	size_t room = (uintptr_t)here - (uintptr_t)stack->low;
@@ -123,11 +122,13 @@ int slice_make_room(struct slice_stack *stack, struct slice *slice, char *here)
 		return -EINVAL;
 	if (room < SLICE_HEADROOM)
 		return -ENOMEM;
+	if (checker_is_valgrind())
+		touch_frames_below();
 	/* Main alone: the base will be set anew, above everything that could need saving. */
 	if (slice == stack->main && stack->live == 0)
 		return 0;
-	bytes = here < stack->base ? (size_t)(stack->base - here) : 0;
-	bytes += FRAMES_BELOW + LINE;
+	bytes = here < stack->running_base ? (size_t)(stack->running_base - here) : 0;
+	bytes += FRAMES_BELOW + SLICE_LINE;
 	if (bytes > slice->capacity) {
 		error = reserve_copy(stack->slab, slice, bytes);
 		if (error)
@@ -135,139 +136,6 @@ int slice_make_room(struct slice_stack *stack, struct slice *slice, char *here)
 	}
 	set_reach(stack, slice);
 	return 0;
-}
-
-/* Says what the exchange has copied. The request is not on the stack, so it is still there. */
-static GREENROOM_COLD void trace_exchange(const struct slice_switch *request, size_t saved,
-					  size_t restored)
-{
-	if (saved)
-		trace_emit_at(request->ring, request->stamp,
-			      event_pack_slice_save((struct event_slice_save){
-				      .tasklet = request->prev->owner,
-				      .bytes = (uint32_t)saved,
-				      .address = (uintptr_t)(request->stack->base - saved)}));
-	if (restored)
-		trace_emit_at(request->ring, request->stamp,
-			      event_pack_slice_restore((struct event_slice_restore){
-				      .tasklet = request->next->owner,
-				      .bytes = (uint32_t)restored,
-				      .address = (uintptr_t)(request->stack->base - restored)}));
-}
-
-/* Going on would overwrite memory that is not the slice's. */
-static GREENROOM_COLD _Noreturn void die_of_frames(void)
-{
-	static const char text[] = "greenroom: the runtime was compiled with frames larger than "
-				   "it reckons with (FRAMES_BELOW)\n";
-	ssize_t unused = write(STDERR_FILENO, text, sizeof(text) - 1);
-
-	(void)unused;
-	abort();
-}
-
-/* What a variant of the exchange does beside exchanging. */
-enum exchange_mode { EXCHANGE_PLAIN = 0, EXCHANGE_TOLD = 1, EXCHANGE_VALGRIND = 2 };
-
-/* Runs on the side stack; `sp` is the stack pointer that prev leaves with. */
-static inline __attribute__((always_inline)) GREENROOM_RAW_STACK char *
-exchange_lines(struct slice_switch *request, char *sp, copy_lines_fn *copy_lines, unsigned int mode)
-{
-	struct slice_stack *stack = request->stack;
-	struct slice *prev = request->prev, *next = request->next;
-	size_t saved = 0, restored = 0;
-	char *next_sp;
-
-	if (unlikely(stack->live == 0) && prev == stack->main) {
-		stack->base = line_start(sp);
-		prev->reach = NULL;
-	}
-	prev->sp = sp;
-	if (unlikely(request->prev_ends)) {
-		stack->live--;
-	} else {
-		saved = bytes_below_base(stack, sp);
-		if (unlikely(saved > prev->capacity))
-			die_of_frames();
-		prev->bytes = (uint32_t)saved;
-		if (mode & EXCHANGE_VALGRIND)
-			checker_open(line_start(sp), (size_t)(sp - line_start(sp)));
-		copy_lines(prev->copy, stack->base - saved, saved);
-		checker_save(prev->copy + prev->capacity, stack->base - saved, saved);
-	}
-	prev->generation++;
-	next->generation++;
-	if (likely(next->sp)) {
-		restored = next->bytes;
-		if (mode & EXCHANGE_VALGRIND)
-			checker_open(stack->base - restored, restored);
-		copy_lines(stack->base - restored, next->copy, restored);
-		checker_restore(next->copy + next->capacity, stack->base - restored, restored);
-		next_sp = next->sp;
-	} else {
-		stack->live++;
-		if (mode & EXCHANGE_VALGRIND)
-			checker_open(stack->base - 2 * LINE, 2 * LINE);
-		next_sp = switch_forge(stack->base);
-	}
-	checker_clear(line_start(sp), line_start(next_sp));
-	if (mode & EXCHANGE_TOLD && trace_wanted(request->ring))
-		trace_exchange(request, saved, restored);
-	return next_sp;
-}
-
-/* One pair a kind of processor: the same code, compiled for its vectors; the second of a pair for
- * switches that are told, so that the others need not ask. */
-#define DEFINE_EXCHANGE(name, attributes, copy, mode)                                              \
-	attributes static GREENROOM_RAW_STACK char *exchange_##name(void *request, char *sp)       \
-	{                                                                                          \
-		return exchange_lines(request, sp, copy, mode);                                    \
-	}                                                                                          \
-	attributes static GREENROOM_RAW_STACK char *exchange_##name##_told(void *request,          \
-									   char *sp)               \
-	{                                                                                          \
-		return exchange_lines(request, sp, copy, (mode) | EXCHANGE_TOLD);                  \
-	}
-
-DEFINE_EXCHANGE(plain, , copy_lines_16, EXCHANGE_PLAIN)
-DEFINE_EXCHANGE(valgrind, , copy_lines_16, EXCHANGE_VALGRIND)
-#ifdef __x86_64__
-DEFINE_EXCHANGE(avx2, __attribute__((target("avx2"))), copy_lines_32, EXCHANGE_PLAIN)
-DEFINE_EXCHANGE(avx512, __attribute__((target("avx512f"))), copy_lines_64, EXCHANGE_PLAIN)
-#endif
-
-#ifdef __x86_64__
-/* AMD's processors before family 0x1a (Zen 5) make two moves of a 64-byte one, and are slower with
- * those than with twice as many of 32 bytes. */
-static bool moves_64_bytes(void)
-{
-	unsigned int a, b, c, d, family;
-
-	if (!__builtin_cpu_supports("avx512f") || !__get_cpuid(1, &a, &b, &c, &d))
-		return false;
-	family = (a >> 8 & 0xf) + (a >> 20 & 0xff);
-	return !__builtin_cpu_is("amd") || family >= 0x1a;
-}
-#endif
-
-static void choose_exchange(switch_exchange_fn *exchange[2])
-{
-	exchange[0] = exchange_plain;
-	exchange[1] = exchange_plain_told;
-#ifdef __x86_64__
-	__builtin_cpu_init();
-	if (moves_64_bytes()) {
-		exchange[0] = exchange_avx512;
-		exchange[1] = exchange_avx512_told;
-	} else if (__builtin_cpu_supports("avx2")) {
-		exchange[0] = exchange_avx2;
-		exchange[1] = exchange_avx2_told;
-	}
-#endif
-	if (checker_is_valgrind()) {
-		exchange[0] = exchange_valgrind;
-		exchange[1] = exchange_valgrind_told;
-	}
 }
 
 void slice_term(struct slice *slice, struct slab *slab)
@@ -333,7 +201,8 @@ int slice_stack_init(struct slice_stack *stack, struct slab *slab)
 	stack->side_top = stack->side + guard + SLICE_SIDE_BYTES;
 	stack->side_id = checker_add_stack(stack->side, stack->side_top);
 	stack->slab = slab;
-	choose_exchange(stack->exchange);
+	stack->pile = stack->bytes / 4 < SLICE_PILE_BYTES ? stack->bytes / 4 : SLICE_PILE_BYTES;
+	slice_choose_exchange(stack->exchange, SLICES_WHOLE);
 	return 0;
 }
 
@@ -345,4 +214,12 @@ void slice_stack_term(struct slice_stack *stack)
 	if (stack->side)
 		munmap(stack->side, (size_t)sysconf(_SC_PAGESIZE) + SLICE_SIDE_BYTES);
 	stack->side = NULL;
+}
+
+int slice_set_policy(struct slice_stack *stack, enum scheduler_slices policy)
+{
+	if (stack->live)
+		return -EBUSY;
+	slice_choose_exchange(stack->exchange, policy);
+	return 0;
 }

@@ -13,11 +13,13 @@
 
 #include "arch/switch.h"
 #include "compiler.h"
+#include "greenroom.h"
 
 struct slab;
 struct trace_ring;
 
-/* A tasklet's slice. Zeroed: the tasklet has not started. */
+/* A tasklet's slice. Zeroed: the tasklet has not started. Of a tasklet that is out, the stack from
+ * the line of `sp` up is in `copy` for `bytes` bytes, and from there to `base` in place. */
 struct slice {
 	char *sp;       /* while it is out: its stack pointer; NULL: it has not started */
 	char *copy;     /* 64-byte aligned buffer in the heap */
@@ -27,21 +29,27 @@ struct slice {
 	uint32_t owner;      /* number of the tasklet, for the trace */
 	/* Calls made from frames above this address find all they need; NULL: not known. */
 	char *reach;
+	/* Where overlap only is the policy, and the tasklet is out: */
+	char *base;          /* its frames lie below it */
+	struct slice *above; /* next higher owner of bytes in place, while it has some itself */
 };
 
 /* A thread's stack, shared by its tasklets. */
 struct slice_stack {
-	char *base;   /* tasklets use the addresses below it; NULL before the first switch */
-	char *low;    /* the thread's whole stack: lowest address, */
-	char *top;    /* the one above its highest, */
-	size_t bytes; /* and size */
-	char *side;   /* mapping of the side stack, guard page first */
+	char *base;         /* tasklets use the addresses below it; NULL before the first switch */
+	char *running_base; /* the base of the tasklet that runs: the same, or lower */
+	struct slice *in_place; /* lowest owner of bytes in place above the running base */
+	char *low;              /* the thread's whole stack: lowest address, */
+	char *top;              /* the one above its highest, */
+	size_t bytes;           /* and size */
+	char *side;             /* mapping of the side stack, guard page first */
 	char *side_top;
-	size_t live;          /* tasklets that have started and not ended, main not counted */
+	size_t pile; /* so far below the base a tasklet is still started on top of another */
+	size_t live; /* tasklets that have started and not ended, main not counted */
 	unsigned int side_id; /* for valgrind */
 	struct slab *slab;
 	struct slice *main; /* the slice of the thread's main tasklet */
-	/* The copy loop for this processor, [1] for a switch that is told. */
+	/* For this policy and this processor; [1] for a switch that is told. */
 	switch_exchange_fn *exchange[2];
 };
 
@@ -49,6 +57,10 @@ struct slice_stack {
  * a shadow stack, on which nothing can be switched. */
 int slice_stack_init(struct slice_stack *stack, struct slab *slab);
 void slice_stack_term(struct slice_stack *stack);
+
+/* Changes the policy, which is SLICES_WHOLE at first. 0, or -EBUSY while a tasklet besides main has
+ * started and not ended. */
+int slice_set_policy(struct slice_stack *stack, enum scheduler_slices policy);
 
 /* Makes sure that the running tasklet can be saved, from a few frames below `here`. 0; -ENOMEM when
  * there is no memory for the copy, or less than SLICE_HEADROOM of stack left; -EINVAL when not on
@@ -88,7 +100,8 @@ void slice_term(struct slice *slice, struct slab *slab);
 
 enum {
 	SLICE_HEADROOM = 16384, /* bytes of stack a runtime call wants to find */
-	SLICE_SIDE_BYTES = 65536
+	SLICE_SIDE_BYTES = 65536,
+	SLICE_PILE_BYTES = 1 << 20 /* most of the stack that tasklets pile up on */
 };
 
 #endif

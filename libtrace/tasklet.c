@@ -313,7 +313,7 @@ static GREENROOM_COLD void say_start(const struct tasklet *tasklet)
 	trace_emit(thread->ring, event_pack_tasklet_start((struct event_tasklet_start){
 					 .tasklet = tasklet_number(tasklet),
 					 .function = tasklet->function_place,
-					 .base = (uintptr_t)thread->stack.base}));
+					 .base = (uintptr_t)thread->stack.running_base}));
 }
 
 void tasklet_begin(struct tasklet *tasklet)

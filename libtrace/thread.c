@@ -5,11 +5,11 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "overflow.h"
+#include "setting.h"
 #include "tasklet.h"
 
 __thread struct thread *thread_record __attribute__((tls_model("initial-exec")));
@@ -86,13 +86,6 @@ static int init(struct thread *thread)
 	return thread_key_error || pthread_setspecific(thread_key, thread);
 }
 
-static bool wants_hard_switches(void)
-{
-	const char *setting = getenv("GREENROOM_SWITCH");
-
-	return setting && strcmp(setting, "hard") == 0;
-}
-
 struct thread *thread_attach(void)
 {
 	struct thread *thread = calloc(1, sizeof(*thread));
@@ -107,7 +100,7 @@ struct thread *thread_attach(void)
 		return NULL;
 	}
 	thread_record = thread;
-	thread->force_hard = wants_hard_switches();
+	setting_apply(thread);
 	thread->ring = trace_thread_attach(&thread->ring);
 	thread_set_watched(thread);
 	if (exceptions_are_kept())

@@ -22,6 +22,7 @@ runtime_tests = \
 	%D%/runtime/test_memory \
 	%D%/runtime/test_misuse \
 	%D%/runtime/test_note \
+	%D%/runtime/test_overlap \
 	%D%/runtime/test_put_off \
 	%D%/runtime/test_ring \
 	%D%/runtime/test_rounding \
@@ -91,6 +92,10 @@ rule_tests = \
 cxx_tests = \
 	%D%/runtime/test_exceptions_cxx \
 	%D%/runtime/test_kill_cxx
+
+# Some of them once more, under the other policy of copying.
+policy_tests = \
+	%D%/runtime/test_policies.sh
 
 # What the samples print, on every processor.
 sample_tests = \
@@ -181,6 +186,7 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_runtime_test_note_LDADD = libruntime.la
 %C%_runtime_test_frame_watchdog_SOURCES = %D%/runtime/test_frame_watchdog.c \
 	%D%/runtime/watched.c %D%/runtime/watched.h %D%/tap.c %D%/tap.h
+%C%_runtime_test_overlap_SOURCES = %D%/runtime/test_overlap.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_put_off_SOURCES = %D%/runtime/test_put_off.c %D%/runtime/watched.c \
 	%D%/runtime/watched.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_ring_SOURCES = %D%/runtime/test_ring.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
@@ -265,7 +271,7 @@ generator_sources = \
 
 # ------------------------------------------------------------------------------ how they run
 check_PROGRAMS += $(runtime_tests)
-TESTS += $(runtime_tests) $(sample_tests) $(symbol_tests)
+TESTS += $(runtime_tests) $(policy_tests) $(sample_tests) $(symbol_tests)
 
 if HAVE_CXX
 check_PROGRAMS += $(cxx_tests)
@@ -291,6 +297,7 @@ EXTRA_DIST += \
 	%D%/cli/lib.bash \
 	$(bench_scripts) \
 	$(command_tests) \
+	$(policy_tests) \
 	$(rule_tests) \
 	$(sample_tests) \
 	$(symbol_tests) \
