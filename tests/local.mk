@@ -133,6 +133,7 @@ bench_scripts = \
 %C%_bench_bench_yield_SOURCES = %D%/bench/bench_yield.c %D%/bench/bench.c %D%/bench/bench.h
 
 %C%_oracle_oracle_SOURCES = \
+	%D%/oracle/budgets.c \
 	%D%/oracle/chain.c \
 	%D%/oracle/channels.c \
 	%D%/oracle/crowds.c \
