@@ -29,26 +29,12 @@ struct operation {
 	struct greenroom_site *site;
 };
 
-void channel_leave(struct tasklet *tasklet, enum event_leave_cause cause)
-{
-	struct channel *channel = tasklet->channel;
-
-	channel_unlink(tasklet);
-	if (trace_wanted(tasklet->thread->ring))
-		trace_emit(tasklet->thread->ring,
-			   event_pack_channel_leave((struct event_channel_leave){
-				   .tasklet = tasklet_number(tasklet),
-				   .balance = (uint32_t)channel->balance,
-				   .channel = channel_number(channel),
-				   .cause = (int)cause}));
-}
-
 static int refuse(struct thread *thread, const struct operation *operation, int error)
 {
 	uint32_t channel = channel_number(operation->channel);
 
 	if (error == -EDEADLK)
-		scheduler_say_deadlock(thread, channel, operation->site);
+		idle_say_deadlock(thread, channel, operation->site);
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_channel_refuse((struct event_channel_refuse){
 						 .tasklet = tasklet_number(thread->current),
@@ -81,15 +67,17 @@ static void say_block(struct thread *thread, const struct operation *operation)
 {
 	if (!trace_wanted(thread->ring))
 		return;
-	trace_emit(thread->ring, event_pack_channel_block((struct event_channel_block){
-					 .tasklet = tasklet_number(thread->current),
-					 .balance = (uint32_t)operation->channel->balance,
-					 .channel = channel_number(operation->channel),
-					 .direction = operation->direction,
-					 .place = thread_place(thread, operation->site)}));
+	trace_emit_at(thread->ring, channel_stamp(operation->channel, thread->ring),
+		      event_pack_channel_block((struct event_channel_block){
+			      .tasklet = tasklet_number(thread->current),
+			      .balance = (uint32_t)operation->channel->balance,
+			      .channel = channel_number(operation->channel),
+			      .direction = operation->direction,
+			      .place = thread_place(thread, operation->site)}));
 }
 
-static INLINE int block(struct thread *thread, const struct operation *operation)
+/* What is locked when it begins is unlocked before anything else runs. */
+static INLINE int block(struct thread *thread, const struct operation *operation, bool shared)
 {
 	struct tasklet *current = thread->current;
 	struct channel *channel = operation->channel;
@@ -97,6 +85,8 @@ static INLINE int block(struct thread *thread, const struct operation *operation
 	struct scheduler_stop stop = {EVENT_SWITCH_BLOCK, channel_number(channel), operation->site};
 	int error = may_block(thread, operation);
 
+	if (error && shared)
+		pthread_mutex_unlock(&channel->lock);
 	if (error)
 		return refuse(thread, operation, error);
 	current->error = operation->error;
@@ -105,6 +95,8 @@ static INLINE int block(struct thread *thread, const struct operation *operation
 	chain_unlink(&thread->chain, current);
 	channel_append(channel, current, operation->direction);
 	say_block(thread, operation);
+	if (shared)
+		pthread_mutex_unlock(&channel->lock);
 	error = scheduler_leave(thread, operation->error, stop);
 	if (!error && operation->into && size)
 		channel_copy(operation->into, current->mail, size);
@@ -123,7 +115,7 @@ static void say_transfer(struct thread *thread, const struct operation *operatio
 
 	if (!trace_wanted(ring))
 		return;
-	stamp = trace_stamp(ring);
+	stamp = channel_stamp(operation->channel, ring);
 	trace_emit_at(ring, stamp,
 		      event_pack_channel_transfer((struct event_channel_transfer){
 			      .sender = tasklet_number(sender),
@@ -163,7 +155,7 @@ static INLINE int fetch(const struct operation *operation, struct tasklet *sende
 
 /* The partner goes to the end of the chain, the caller goes on. */
 static INLINE int meet_and_go_on(struct thread *thread, const struct operation *operation,
-				 struct tasklet *partner)
+				 struct tasklet *partner, bool shared)
 {
 	bool sends = operation->direction > 0;
 	int error;
@@ -173,13 +165,15 @@ static INLINE int meet_and_go_on(struct thread *thread, const struct operation *
 	chain_append(&thread->chain, partner);
 	say_transfer(thread, operation, partner, error,
 		     sends ? EVENT_WAKE_END_BY_SENDER : EVENT_WAKE_END_BY_RECEIVER);
+	if (shared)
+		pthread_mutex_unlock(&operation->channel->lock);
 	return sends ? 0 : tasklet_obey(error);
 }
 
 /* Another tasklet goes on at once. What the caller receives waits in its own mailbox, so that an
  * error thrown into it meanwhile finds its variables untouched. */
 static INLINE int meet_and_switch(struct thread *thread, const struct operation *operation,
-				  struct tasklet *partner)
+				  struct tasklet *partner, bool shared)
 {
 	struct channel *channel = operation->channel;
 	size_t size = channel->size; /* the channel may be gone when the caller goes on */
@@ -192,6 +186,8 @@ static INLINE int meet_and_switch(struct thread *thread, const struct operation 
 
 	if (!error && !sends)
 		error = tasklet_reserve_mail(current, size);
+	if (error && shared)
+		pthread_mutex_unlock(&channel->lock);
 	if (error)
 		return refuse(thread, operation, error);
 	channel_unlink(partner);
@@ -206,21 +202,22 @@ static INLINE int meet_and_switch(struct thread *thread, const struct operation 
 		chain_insert_after_first(&thread->chain, partner);
 	}
 	say_transfer(thread, operation, partner, error, wake);
+	if (shared)
+		pthread_mutex_unlock(&channel->lock);
 	error = scheduler_switch(thread, current->next, stop);
 	if (!error && operation->into && size)
 		channel_copy(operation->into, current->mail, size);
 	return tasklet_obey(error);
 }
 
-static void call_back(struct thread *thread, const struct operation *operation)
+static void call_back(struct thread *thread, const struct operation *operation, bool will_block)
 {
 	struct greenroom_site caller = thread->caller; /* the callback may call twins */
-	struct channel_call call = {
-		.channel = operation->channel,
-		.tasklet = thread->current,
-		.value = operation->value,
-		.sending = operation->direction > 0,
-		.will_block = operation->direction * operation->channel->balance >= 0};
+	struct channel_call call = {.channel = operation->channel,
+				    .tasklet = thread->current,
+				    .value = operation->value,
+				    .sending = operation->direction > 0,
+				    .will_block = will_block};
 
 	thread->divert |= THREAD_BUSY;
 	thread->channel_callback(&call, thread->channel_context);
@@ -228,27 +225,90 @@ static void call_back(struct thread *thread, const struct operation *operation)
 	thread->caller = caller;
 }
 
+/* The partner of another thread is posted there, and the caller goes on, whatever is preferred. Has
+ * that thread ended, nothing can be done with it. The channel is locked. */
+static int meet_abroad(struct thread *thread, const struct operation *operation,
+		       struct tasklet *partner)
+{
+	struct channel *channel = operation->channel;
+	bool sends = operation->direction > 0;
+	struct inbox *inbox = inbox_lock_of(partner);
+	int error;
+
+	if (inbox->closed) {
+		pthread_mutex_unlock(&inbox->lock);
+		pthread_mutex_unlock(&channel->lock);
+		return refuse(thread, operation, -ESRCH);
+	}
+	channel_remove(channel, partner, -operation->direction);
+	error = sends ? hand_over(operation, partner) : fetch(operation, partner, operation->into);
+	say_transfer(thread, operation, partner, error,
+		     sends ? EVENT_WAKE_THREAD_BY_SENDER : EVENT_WAKE_THREAD_BY_RECEIVER);
+	inbox_put(inbox, partner, INBOX_WOKEN,
+		  (struct inbox_sender){tasklet_number(thread->current), channel->stamp});
+	pthread_mutex_unlock(&inbox->lock);
+	pthread_mutex_unlock(&channel->lock);
+	return sends ? 0 : tasklet_obey(error);
+}
+
+/* The tasklet that waits for what the caller does, or NULL. */
+static INLINE struct tasklet *partner_in(const struct channel *channel, int direction)
+{
+	return -direction * channel->balance > 0 ? channel->first : NULL;
+}
+
+/* A channel that several threads use. The callback is called without the lock, and what it was told
+ * may be out of date when it returns; for a partner of another thread it is called afterwards. */
+static __attribute__((noinline)) int act_shared(struct thread *thread, struct operation *operation)
+{
+	struct channel *channel = operation->channel;
+	struct tasklet *partner;
+	int error;
+
+	pthread_mutex_lock(&channel->lock);
+	partner = partner_in(channel, operation->direction);
+	if (thread->channel_callback && !(partner && partner->thread != thread)) {
+		pthread_mutex_unlock(&channel->lock);
+		call_back(thread, operation, !partner);
+		pthread_mutex_lock(&channel->lock);
+		partner = partner_in(channel, operation->direction);
+	}
+	if (!partner)
+		return block(thread, operation, true);
+	if (partner->thread == thread) {
+		if (channel->schedule_all || channel->preference == -operation->direction)
+			return meet_and_switch(thread, operation, partner, true);
+		return meet_and_go_on(thread, operation, partner, true);
+	}
+	error = meet_abroad(thread, operation, partner);
+	if (thread->channel_callback && error != -ESRCH)
+		call_back(thread, operation, false);
+	return error;
+}
+
 static INLINE int act(struct operation operation, struct greenroom_site *site)
 {
 	struct channel *channel = operation.channel;
 	struct thread *thread = thread_self();
-	int waiting; /* partners, if positive */
+	struct tasklet *partner;
 	int error;
 
-	if (unlikely(thread != channel->thread))
+	if (unlikely(thread != channel->thread) && (!thread || !channel_is_shared(channel)))
 		return thread ? -EXDEV : -ENOMEM;
 	error = scheduler_prepare(thread);
 	if (unlikely(error))
 		return error;
 	operation.site = site;
+	if (unlikely(channel_is_shared(channel)))
+		return act_shared(thread, &operation);
 	if (unlikely(thread->channel_callback != NULL))
-		call_back(thread, &operation);
-	waiting = -operation.direction * channel->balance; /* after the callback: it may throw */
-	if (waiting <= 0)
-		return block(thread, &operation);
+		call_back(thread, &operation, !partner_in(channel, operation.direction));
+	partner = partner_in(channel, operation.direction); /* the callback may throw */
+	if (!partner)
+		return block(thread, &operation, false);
 	if (channel->schedule_all || channel->preference == -operation.direction)
-		return meet_and_switch(thread, &operation, channel->first);
-	return meet_and_go_on(thread, &operation, channel->first);
+		return meet_and_switch(thread, &operation, partner, false);
+	return meet_and_go_on(thread, &operation, partner, false);
 }
 
 GREENROOM_API int channel_send_at(struct channel *channel, const void *value,

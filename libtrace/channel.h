@@ -3,6 +3,7 @@
 #ifndef GREENROOM_CHANNEL_H
 #define GREENROOM_CHANNEL_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,14 +12,19 @@
 #include "event.h"
 #include "greenroom.h"
 #include "tasklet.h"
+#include "trace.h"
 
+/* A channel belongs to one thread, which alone may touch it, or is shared: then its lock is held
+ * while anything of it is looked at, the links of the tasklets in its queue included. */
 struct channel {
 	struct tasklet *first, *last; /* of the queue; linked by next and prev, NULL at its ends */
 	int balance;                  /* senders (positive) or receivers (negative) in the queue */
 	int8_t preference;
 	bool schedule_all, closing;
-	size_t size; /* bytes of a value */
-	struct thread *thread;
+	size_t size;           /* bytes of a value */
+	struct thread *thread; /* NULL: it is shared */
+	pthread_mutex_t lock;  /* of a shared one */
+	uint64_t stamp;        /* when something was last said of a shared one */
 	uint64_t id;
 	char name[];
 };
@@ -26,6 +32,23 @@ struct channel {
 static inline uint32_t channel_number(const struct channel *channel)
 {
 	return (uint32_t)channel->id;
+}
+
+static inline bool channel_is_shared(const struct channel *channel)
+{
+	return !channel->thread;
+}
+
+/* A stamp for something that is said of a channel; for a shared one, which is locked, later than all
+ * that was said of it before. */
+static inline uint64_t channel_stamp(struct channel *channel, const struct trace_ring *ring)
+{
+	if (channel_is_shared(channel)) {
+		trace_follow(ring, channel->stamp);
+		channel->stamp = trace_stamp(ring);
+		return channel->stamp;
+	}
+	return trace_stamp(ring);
 }
 
 /* Puts the current tasklet, which has left the chain, at the end of the queue. */
@@ -43,11 +66,10 @@ static inline void channel_append(struct channel *channel, struct tasklet *taskl
 	tasklet->blocked = (int8_t)direction;
 }
 
-/* Takes a tasklet that waits out of the queue of its channel, wherever it stands. */
-static inline void channel_unlink(struct tasklet *tasklet)
+/* Takes a tasklet that waits in that direction out of the queue, wherever it stands. What it says
+ * itself of where it is stays as it is. */
+static inline void channel_remove(struct channel *channel, struct tasklet *tasklet, int direction)
 {
-	struct channel *channel = tasklet->channel;
-
 	if (tasklet->prev)
 		tasklet->prev->next = tasklet->next;
 	else
@@ -56,8 +78,15 @@ static inline void channel_unlink(struct tasklet *tasklet)
 		tasklet->next->prev = tasklet->prev;
 	else
 		channel->last = tasklet->prev;
-	channel->balance -= tasklet->blocked;
+	channel->balance -= direction;
 	tasklet->next = tasklet->prev = NULL;
+}
+
+/* Takes a tasklet of the calling thread that waits out of the queue of its channel, and it waits no
+ * more. A shared channel is locked. */
+static inline void channel_unlink(struct tasklet *tasklet)
+{
+	channel_remove(tasklet->channel, tasklet, tasklet->blocked);
 	tasklet->channel = NULL;
 	tasklet->blocked = 0;
 }
@@ -73,7 +102,16 @@ static inline void channel_copy(void *to, const void *from, size_t size)
 		memcpy(to, from, size);
 }
 
-/* The same without a partner, and says so. */
-void channel_leave(struct tasklet *tasklet, enum event_leave_cause cause);
+/* The same without a partner, and says so; locks the channel itself. False: another thread has met
+ * the tasklet before, and it is in the chain now. */
+bool channel_leave(struct tasklet *tasklet, enum event_leave_cause cause);
+
+/* Locks the shared channel in whose queue a tasklet of the calling thread waits, and returns it. NULL:
+ * it waits no more, another thread has met it, as its inbox says. */
+struct channel *channel_hold(const struct tasklet *tasklet);
+
+/* For the settings and questions: locks a shared channel; -EXDEV for one of another thread. */
+int channel_enter(struct channel *channel);
+void channel_exit(struct channel *channel);
 
 #endif

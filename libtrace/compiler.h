@@ -20,6 +20,18 @@
 #endif
 #endif
 
+/* Tells the processor that it turns in a loop waiting for another one. */
+static inline void cpu_relax(void)
+{
+#if defined __x86_64__ || defined __i386__
+	__builtin_ia32_pause();
+#elif defined __aarch64__
+	__asm__ volatile("yield" ::: "memory");
+#else
+	__asm__ volatile("" ::: "memory");
+#endif
+}
+
 /* For functions that read or write stack memory that is not theirs. */
 #define GREENROOM_RAW_STACK __attribute__((no_sanitize("address", "thread", "undefined")))
 

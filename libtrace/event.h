@@ -49,7 +49,8 @@ enum event_kind {
 	TYPE(budget, false, "see EVENT_BUDGETS")                                                   \
 	TYPE(interrupt_fate, false, "see EVENT_INTERRUPT_FATES")                                   \
 	TYPE(setting, false, "see EVENT_SETTINGS")                                                 \
-	TYPE(nanoseconds, false, "nanoseconds")
+	TYPE(nanoseconds, false, "nanoseconds")                                                    \
+	TYPE(post_request, false, "see EVENT_POST_REQUESTS")
 
 enum event_type {
 #define TYPE(name, is_signed, meaning) EVENT_TYPE_##name,
@@ -67,13 +68,17 @@ enum event_type {
 	WORD(INSERT_ERROR, "it has to take an error")                                              \
 	WORD(INSERT_RELEASED, "an outer scheduler_run has returned")                               \
 	WORD(INSERT_WOKEN, "another thread woke it")                                               \
-	WORD(INSERT_INTERRUPT, "its watchdog ends the run")
+	WORD(INSERT_INTERRUPT, "its watchdog ends the run")                                        \
+	WORD(INSERT_DEADLOCK, "it cannot wait: nobody could ever wake it")                         \
+	WORD(INSERT_AFTER, "another thread ran it; it stands after the one that runs")             \
+	WORD(INSERT_FIRST, "another thread ran it while this one slept; it is the first")
 
 #define EVENT_REMOVE_CAUSES(WORD)                                                                  \
 	WORD(REMOVE_CALLED, "tasklet_remove was called")                                           \
 	WORD(REMOVE_PAUSED, "it paused itself")                                                    \
 	WORD(REMOVE_SWITCHED, "it gave its place up with tasklet_switch")                          \
-	WORD(REMOVE_INTERRUPTED, "a watchdog has stopped it")
+	WORD(REMOVE_INTERRUPTED, "a watchdog has stopped it")                                      \
+	WORD(REMOVE_ABANDONED, "its thread has ended")
 
 #define EVENT_SWITCH_CAUSES(WORD)                                                                  \
 	WORD(SWITCH_YIELD, "it yielded")                                                           \
@@ -106,7 +111,8 @@ enum event_type {
 #define EVENT_LEAVE_CAUSES(WORD)                                                                   \
 	WORD(LEAVE_THROWN, "an error was thrown into it")                                          \
 	WORD(LEAVE_ERROR, "it has to take the error of another")                                   \
-	WORD(LEAVE_ENDED, "its tasklet has ended")
+	WORD(LEAVE_ENDED, "its tasklet has ended")                                                 \
+	WORD(LEAVE_DEADLOCK, "it would have waited for ever")
 
 /* Bit 0: the sender acted (else the receiver); above it, where the one who waited goes. */
 #define EVENT_TRANSFER_WAKES(WORD)                                                                 \
@@ -149,6 +155,12 @@ enum event_type {
 	WORD(SETTING_IGNORE_NESTING, "ignore_nesting")                                             \
 	WORD(SETTING_BLOCK_TRAP, "block_trap")
 
+#define EVENT_POST_REQUESTS(WORD)                                                                  \
+	WORD(POST_INSERT, "insert")                                                                \
+	WORD(POST_RUN, "run")                                                                      \
+	WORD(POST_THROW, "throw an error into")                                                    \
+	WORD(POST_KILL, "kill")
+
 #define WORD(name, words) EVENT_##name,
 enum event_insert_cause { EVENT_INSERT_CAUSES(WORD) };
 enum event_remove_cause { EVENT_REMOVE_CAUSES(WORD) };
@@ -162,6 +174,7 @@ enum event_force_cause { EVENT_FORCE_CAUSES(WORD) };
 enum event_budget { EVENT_BUDGETS(WORD) };
 enum event_interrupt_fate { EVENT_INTERRUPT_FATES(WORD) };
 enum event_setting { EVENT_SETTINGS(WORD) };
+enum event_post_request { EVENT_POST_REQUESTS(WORD) };
 #undef WORD
 
 /* Where in a record a field lies. */

@@ -21,6 +21,7 @@
  *     -EPERM      the operation would switch and scheduler_switch_trap forbids it
  *     -ECANCELED  the tasklet has been killed
  *     -EXDEV      wrong thread
+ *     -ESRCH      the tasklet is not alive, or its thread has ended
  *     -EBUSY      called from within a callback of the runtime
  *
  * Threads. Every thread has a scheduler of its own, attached at its first use of the runtime.
@@ -101,8 +102,9 @@ int tasklet_new(struct tasklet **out, const char *name);
  * argument). */
 int tasklet_bind(struct tasklet *tasklet, tasklet_fn *run, void *argument);
 
-/* Puts a paused tasklet at the end of its chain; in the chain already: nothing. Errors: -EINVAL
- * when it is blocked or not alive. */
+/* Puts a paused tasklet at the end of its chain; in the chain already: nothing. Any thread: the
+ * tasklet's own is woken. Errors: -EINVAL when it is blocked or not alive, -ESRCH when its thread has
+ * ended. */
 int tasklet_insert(struct tasklet *tasklet);
 
 /* Takes a runnable tasklet out of the chain: it is paused; paused already: nothing. Errors:
@@ -111,8 +113,9 @@ int tasklet_remove(struct tasklet *tasklet);
 
 /* Switches to `tasklet` now. A paused one is first inserted directly before the caller, who stays
  * in the chain; one already in the chain keeps its place, and those between are passed over.
- * Returns what the caller's pending call returns: 0 or an error thrown into it. Errors: -EINVAL
- * when blocked or not alive, -EPERM. */
+ * Returns what the caller's pending call returns: 0 or an error thrown into it. Any thread: a tasklet
+ * of another one is put behind the one that runs there, or first if that thread sleeps, and the caller
+ * goes on. Errors: -EINVAL when blocked or not alive, -EPERM, -ESRCH when its thread has ended. */
 int tasklet_run(struct tasklet *tasklet);
 
 /* Like tasklet_run, but the caller leaves the chain: it is paused. On itself: nothing. */
@@ -143,7 +146,8 @@ void tasklet_set_value(struct tasklet *tasklet, void *value);
  * replaces the first). A blocked target leaves its channel. One that never started ends without
  * running. On the current tasklet: returns `error` to the caller itself. Errors: -EINVAL for an
  * error that is not negative, then -ESRCH for a tasklet that is not alive (0 if the error is
- * -ECANCELED: it is what that wants), -EBUSY for a throw at once, or into the current tasklet. */
+ * -ECANCELED: it is what that wants), -EBUSY for a throw at once, or into the current tasklet. Any
+ * thread: one of another thread gets the error when its turn comes, and the caller goes on. */
 int tasklet_throw(struct tasklet *tasklet, int error);
 int tasklet_throw_pending(struct tasklet *tasklet, int error);
 
@@ -215,8 +219,19 @@ enum channel_preference {
 };
 
 /* Creates a channel for values of `size` bytes each (0: a pure signal). `name` is copied. The
- * caller owns it. Errors: -ENOMEM; -EINVAL for more than a gibibyte. */
+ * caller owns it. It is for the calling thread's tasklets alone, and costs no lock. Errors: -ENOMEM;
+ * -EINVAL for more than a gibibyte. */
 int channel_create(struct channel **out, const char *name, size_t size);
+
+enum channel_flag {
+	/* Tasklets of any thread may meet here. One that meets a tasklet of another thread always
+	 * goes on, whatever the preference and schedule_all say; the other one goes to the end of
+	 * its own thread's chain. All that is said of channels below then holds for any thread. */
+	CHANNEL_SHARED = 1
+};
+
+/* The same, with flags. -EINVAL also for a flag that does not exist. */
+int channel_create_with(struct channel **out, const char *name, size_t size, unsigned int flags);
 
 /* Frees a channel. NULL: nothing. Errors: -EBUSY when tasklets wait in it, and in a callback. */
 int channel_destroy(struct channel *channel);
@@ -291,8 +306,9 @@ enum run_flag {
 	RUN_TOTAL = 1,          /* the budget is for the whole run, not for one turn of a tasklet */
 	RUN_SOFT = 2,           /* wait until a tasklet gives way by itself; nobody is paused */
 	RUN_IGNORE_NESTING = 4, /* tasklets may be stopped in frame_run too */
-	RUN_THREAD_BLOCK = 8 /* the last runnable tasklet that blocks puts the thread to sleep, if
-				 * another thread may wake it, in place of ending the run */
+	/* The last runnable tasklet that stops puts the thread to sleep while another thread may
+	 * still wake one, in place of ending the run. (When the last one ends, the run ends.) */
+	RUN_THREAD_BLOCK = 8
 };
 
 /* With a budget scheduler_run is a *watchdog*: it stops a tasklet that goes on for longer. The first
@@ -361,6 +377,35 @@ struct channel_call {
 };
 typedef void scheduler_channel_fn(const struct channel_call *call, void *context);
 scheduler_channel_fn *scheduler_set_channel_callback(scheduler_channel_fn *callback, void *context);
+
+/* ---------------------------------------------------------------------------------------------
+ * Threads
+ *
+ * A thread with nothing to run sleeps while other threads are awake; what they do for one of its
+ * tasklets (meet it in a shared channel, insert it, throw into it) wakes it. When all threads that
+ * are attached would sleep, the one that comes last gets -EDEADLK instead.
+ *
+ * At a thread's end its tasklets that stand on its stack are killed; the others stop, and are not
+ * alive any more until another thread takes them over.
+ */
+
+uint64_t scheduler_thread(void);                        /* the calling thread's number, from 1 */
+uint64_t tasklet_thread(const struct tasklet *tasklet); /* any thread; 0: it has ended */
+
+/* Gives a tasklet to another thread, or takes over one of a thread that has ended; `thread` 0: to the
+ * calling one. It must have no C stack of its own (not started, or written as frames) and not be
+ * runnable; it may wait in a shared channel. Errors: -EXDEV for a tasklet of another thread that has
+ * not ended, and for one that waits in a channel that is not shared; -EINVAL when it is runnable or
+ * has a stack, and for main; -ESRCH when there is no such thread. Stackless: bind_thread. */
+int tasklet_bind_thread(struct tasklet *tasklet, uint64_t thread);
+
+struct thread_info {
+	uint64_t main; /* id of its main tasklet */
+	size_t count;  /* tasklets in its chain; of another thread only exact while it sleeps */
+	bool asleep;   /* it sleeps until another thread has something for it */
+};
+/* Any thread. -ESRCH: no such thread. */
+int scheduler_thread_info(uint64_t thread, struct thread_info *out);
 
 /* ---------------------------------------------------------------------------------------------
  * Trace

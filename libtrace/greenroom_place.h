@@ -35,8 +35,11 @@ int tasklet_throw_at(struct tasklet *tasklet, int error, struct greenroom_site *
 int tasklet_throw_pending_at(struct tasklet *tasklet, int error, struct greenroom_site *site);
 int tasklet_kill_at(struct tasklet *tasklet, struct greenroom_site *site);
 int tasklet_kill_pending_at(struct tasklet *tasklet, struct greenroom_site *site);
+int tasklet_bind_thread_at(struct tasklet *tasklet, uint64_t thread, struct greenroom_site *site);
 int channel_create_at(struct channel **out, const char *name, size_t size,
 		      struct greenroom_site *site);
+int channel_create_with_at(struct channel **out, const char *name, size_t size, unsigned int flags,
+			   struct greenroom_site *site);
 int channel_destroy_at(struct channel *channel, struct greenroom_site *site);
 int channel_send_at(struct channel *channel, const void *value, struct greenroom_site *site);
 int channel_receive_at(struct channel *channel, void *value, struct greenroom_site *site);
@@ -75,9 +78,12 @@ void trace_mark_at(struct greenroom_site *site, const char *format, ...)
 #define tasklet_throw(tasklet, error) tasklet_throw_at(tasklet, error, GREENROOM_SITE)
 #define tasklet_throw_pending(tasklet, error)                                                      \
 	tasklet_throw_pending_at(tasklet, error, GREENROOM_SITE)
-#define tasklet_kill(tasklet)              tasklet_kill_at(tasklet, GREENROOM_SITE)
-#define tasklet_kill_pending(tasklet)      tasklet_kill_pending_at(tasklet, GREENROOM_SITE)
-#define channel_create(out, name, size)    channel_create_at(out, name, size, GREENROOM_SITE)
+#define tasklet_kill(tasklet)                tasklet_kill_at(tasklet, GREENROOM_SITE)
+#define tasklet_kill_pending(tasklet)        tasklet_kill_pending_at(tasklet, GREENROOM_SITE)
+#define tasklet_bind_thread(tasklet, thread) tasklet_bind_thread_at(tasklet, thread, GREENROOM_SITE)
+#define channel_create(out, name, size)      channel_create_at(out, name, size, GREENROOM_SITE)
+#define channel_create_with(out, name, size, flags)                                                \
+	channel_create_with_at(out, name, size, flags, GREENROOM_SITE)
 #define channel_destroy(channel)           channel_destroy_at(channel, GREENROOM_SITE)
 #define channel_send(channel, value)       channel_send_at(channel, value, GREENROOM_SITE)
 #define channel_receive(channel, value)    channel_receive_at(channel, value, GREENROOM_SITE)

@@ -35,6 +35,7 @@ libruntime_la_SOURCES = \
 	%D%/channel.c \
 	%D%/channel.h \
 	%D%/channel_object.c \
+	%D%/channel_queue.c \
 	%D%/checker.h \
 	%D%/compiler.h \
 	%D%/exceptions.c \
@@ -43,6 +44,10 @@ libruntime_la_SOURCES = \
 	%D%/frame.h \
 	%D%/frame_loop.c \
 	%D%/frame_operation.c \
+	%D%/idle.c \
+	%D%/idle.h \
+	%D%/inbox.c \
+	%D%/inbox.h \
 	%D%/mark.c \
 	%D%/module.c \
 	%D%/module.h \
@@ -50,6 +55,8 @@ libruntime_la_SOURCES = \
 	%D%/note.h \
 	%D%/overflow.c \
 	%D%/overflow.h \
+	%D%/registry.c \
+	%D%/registry.h \
 	%D%/ring.c \
 	%D%/ring.h \
 	%D%/run.c \
@@ -70,6 +77,8 @@ libruntime_la_SOURCES = \
 	%D%/tasklet.h \
 	%D%/tasklet_control.c \
 	%D%/tasklet_info.c \
+	%D%/tasklet_remote.c \
+	%D%/tasklet_remote.h \
 	%D%/thread.c \
 	%D%/thread.h \
 	%D%/trace.c \

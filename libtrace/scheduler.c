@@ -116,45 +116,6 @@ void scheduler_ready(struct tasklet *next, enum event_leave_cause leave,
 		tasklet_append(next, insert, site);
 }
 
-int scheduler_may_wait(const struct thread *thread)
-{
-	if (scheduler_watchdog(thread) == thread->current && thread->chain.count == 1)
-		return -EDEADLK;
-	return scheduler_may_pause(thread);
-}
-
-int scheduler_may_pause(const struct thread *thread)
-{
-	const struct tasklet *watchdog;
-
-	if (likely(thread->chain.count > 1))
-		return 0;
-	watchdog = scheduler_watchdog(thread);
-	return watchdog == thread->current || !tasklet_is_linked(watchdog) ? 0 : -EDEADLK;
-}
-
-struct tasklet *scheduler_revive(struct thread *thread, int error)
-{
-	struct tasklet *watchdog = scheduler_watchdog(thread);
-
-	watchdog->woken = RUN_EMPTY;
-	if (error)
-		tasklet_give_error(watchdog, error, tasklet_number(thread->current));
-	tasklet_append(watchdog, EVENT_INSERT_REVIVED, NULL);
-	return watchdog;
-}
-
-void scheduler_say_deadlock(struct thread *thread, uint32_t channel, struct greenroom_site *site)
-{
-	if (trace_wanted(thread->ring))
-		trace_emit(thread->ring,
-			   event_pack_scheduler_deadlock((struct event_scheduler_deadlock){
-				   .tasklet = tasklet_number(thread->current),
-				   .channel = channel,
-				   .error = (uint32_t)-EDEADLK,
-				   .place = thread_place(thread, site)}));
-}
-
 GREENROOM_API struct tasklet *scheduler_current(void)
 {
 	struct thread *thread = thread_self();
@@ -173,7 +134,10 @@ GREENROOM_API size_t scheduler_count(void)
 {
 	struct thread *thread = thread_self();
 
-	return thread ? thread->chain.count : 0;
+	if (!thread)
+		return 0;
+	scheduler_look(thread);
+	return thread->chain.count;
 }
 
 GREENROOM_API int scheduler_switch_trap(int change)

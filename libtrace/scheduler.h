@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "event.h"
+#include "idle.h"
 #include "tasklet.h"
 #include "thread.h"
 
@@ -20,11 +21,20 @@ struct scheduler_stop {
 	struct greenroom_site *site;
 };
 
+/* Looks what other threads want: at the beginning of whatever depends on the chain, or on where a
+ * tasklet is. */
+static inline void scheduler_look(struct thread *thread)
+{
+	if (inbox_is_waiting(&thread->inbox) && !(thread->divert & THREAD_BUSY))
+		inbox_empty(thread, false);
+}
+
 /* What an operation has to ask before it changes anything, if it may end in a switch: 0; -EBUSY in a
  * callback; -ENOMEM, -EINVAL from slice_reserve. Whether a switch trap is set has to be asked only
  * when it is certain that another tasklet will run. */
 static inline int scheduler_prepare(struct thread *thread)
 {
+	scheduler_look(thread);
 	if (unlikely(thread->divert & (THREAD_BUSY | THREAD_SOFT)))
 		return thread->divert & THREAD_BUSY ? -EBUSY : 0;
 	return slice_reserve(&thread->stack, &thread->current->slice);
@@ -94,35 +104,28 @@ _Noreturn void scheduler_abandon(struct thread *thread, struct slice *left);
 void scheduler_ready(struct tasklet *next, enum event_leave_cause leave,
 		     enum event_insert_cause insert, struct greenroom_site *site);
 
-/* The innermost caller of scheduler_run, or main: who is woken when nothing is runnable, and who
- * takes uncaught errors. */
-static inline struct tasklet *scheduler_watchdog(const struct thread *thread)
+/* Whether the current tasklet may leave the chain, to wait in a channel's queue or to pause: 0;
+ * -EDEADLK when it is the last one, and nobody is left who could go on. */
+static inline int scheduler_may_wait(const struct thread *thread)
 {
-	return thread->run_top ? thread->run_top : thread->main;
+	return likely(thread->chain.count > 1) ? 0 : idle_may_wait(thread);
 }
 
-/* Whether the current tasklet may leave the chain, to wait in a channel's queue or to pause: 0;
- * -EDEADLK when it is the last one, and the watchdog, who would have to go on, waits in a queue
- * itself. The watchdog that pauses as the last one goes on at once. */
-int scheduler_may_wait(const struct thread *thread);
-int scheduler_may_pause(const struct thread *thread);
-
-/* Nothing is runnable: puts the watchdog into the chain, with `error` (0: none) to take. */
-struct tasklet *scheduler_revive(struct thread *thread, int error);
+static inline int scheduler_may_pause(const struct thread *thread)
+{
+	return likely(thread->chain.count > 1) ? 0 : idle_may_pause(thread);
+}
 
 /* To be called when the current tasklet has left the chain: goes on with the first of the chain, or
- * with the watchdog if the chain is empty. `error` (0: none) is what the watchdog gets then. */
+ * with whom idle_successor names if it is empty. `error` (0: none) is what the watchdog gets then. */
 static inline __attribute__((always_inline)) int scheduler_leave(struct thread *thread, int error,
 								 struct scheduler_stop stop)
 {
 	struct tasklet *next = thread->chain.first;
 
 	if (unlikely(!next))
-		next = scheduler_revive(thread, error);
+		next = idle_successor(thread, error, stop.channel, stop.site);
 	return scheduler_switch(thread, next, stop);
 }
-
-/* Says that the current tasklet's wish to wait has been refused. */
-void scheduler_say_deadlock(struct thread *thread, uint32_t channel, struct greenroom_site *site);
 
 #endif

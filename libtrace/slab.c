@@ -18,12 +18,12 @@ struct slab_block {
 
 /* Whether pieces of this size are cut from blocks. None are under AddressSanitizer: it would not see a
  * use of one that has been given back. */
-static bool is_cut(size_t size)
+static bool is_cut(const struct slab *slab, size_t size)
 {
 #ifdef GREENROOM_ADDRESS_SANITIZER
-	(void)size;
-	return false;
+	return slab->cut_all && size <= SLAB_SIZES * SLAB_GRAIN;
 #else
+	(void)slab;
 	return size <= SLAB_SIZES * SLAB_GRAIN;
 #endif
 }
@@ -57,7 +57,7 @@ void *slab_allocate(struct slab *slab, size_t bytes)
 	size_t size = slab_round(bytes);
 	struct slab_piece *piece;
 
-	if (!is_cut(size))
+	if (!is_cut(slab, size))
 		return aligned_alloc(SLAB_GRAIN, size);
 	piece = slab->free[size / SLAB_GRAIN];
 	if (!piece)
@@ -73,12 +73,28 @@ void slab_free(struct slab *slab, void *memory, size_t bytes)
 
 	if (!memory || !size)
 		return;
-	if (!is_cut(size)) {
+	if (!is_cut(slab, size)) {
 		free(memory);
 		return;
 	}
 	piece->next = slab->free[size / SLAB_GRAIN];
 	slab->free[size / SLAB_GRAIN] = piece;
+}
+
+void slab_each(const struct slab *slab, size_t bytes, void (*visit)(void *piece, void *context),
+	       void *context)
+{
+	size_t size = slab_round(bytes);
+
+	for (struct slab_block *block = slab->blocks; block; block = block->next) {
+		char *piece = (char *)block + SLAB_GRAIN;
+		char *end = (char *)block + SLAB_BLOCK_BYTES;
+
+		if (block == slab->blocks)
+			end = slab->rest;
+		for (; (size_t)(end - piece) >= size; piece += size)
+			visit(piece, context);
+	}
 }
 
 void slab_term(struct slab *slab)

@@ -9,6 +9,7 @@
 #ifndef GREENROOM_SLAB_H
 #define GREENROOM_SLAB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -25,6 +26,8 @@ struct slab {
 	struct slab_block *blocks;
 	char *rest; /* what is left of the newest block */
 	size_t rest_bytes;
+	bool cut_all; /* for slab_each: also under a checker every piece is cut from a block */
+	bool lent;    /* pieces are in use that belong to another thread now: never freed */
 };
 
 static inline size_t slab_round(size_t bytes)
@@ -37,6 +40,11 @@ void *slab_allocate(struct slab *slab, size_t bytes);
 
 /* `bytes` as given to slab_allocate. NULL: nothing. */
 void slab_free(struct slab *slab, void *memory, size_t bytes);
+
+/* Calls `visit` with every piece ever cut, of a slab in which all have `bytes`: those given back
+ * too, with the first word overwritten. */
+void slab_each(const struct slab *slab, size_t bytes, void (*visit)(void *piece, void *context),
+	       void *context);
 
 /* Frees all blocks. Large pieces must have been given back. */
 void slab_term(struct slab *slab);

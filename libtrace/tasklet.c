@@ -19,13 +19,16 @@
 
 struct tasklet *tasklet_allocate(struct thread *thread, const char *name)
 {
-	struct tasklet *tasklet = slab_allocate(&thread->slab, sizeof(*tasklet));
+	struct tasklet *tasklet = slab_allocate(&thread->tasklet_slab, sizeof(*tasklet));
 	char *copy = NULL;
 
 	if (tasklet && name && *name)
 		copy = strdup(name);
-	if (!tasklet || (name && *name && !copy)) {
-		slab_free(&thread->slab, tasklet, sizeof(*tasklet));
+	if (!tasklet)
+		return NULL;
+	if (name && *name && !copy) {
+		tasklet->id = 0; /* for slab_each */
+		slab_free(&thread->tasklet_slab, tasklet, sizeof(*tasklet));
 		return NULL;
 	}
 	memset(tasklet, 0, offsetof(struct tasklet, inline_mail));
@@ -58,19 +61,44 @@ static void drop_buffers(struct tasklet *tasklet)
 
 GREENROOM_API struct tasklet *tasklet_ref(struct tasklet *tasklet)
 {
-	tasklet->references++;
+	__atomic_fetch_add(&tasklet->references, 1, __ATOMIC_RELAXED);
 	return tasklet;
 }
 
-GREENROOM_API void tasklet_unref(struct tasklet *tasklet)
+void tasklet_free(struct tasklet *tasklet)
 {
-	if (!tasklet || --tasklet->references)
-		return;
 	drop_buffers(tasklet);
 	if (tasklet->named)
 		free((char *)(uintptr_t)tasklet->name);
 	tasklet->thread->handles--;
-	slab_free(&tasklet->thread->slab, tasklet, sizeof(*tasklet));
+	tasklet->id = 0; /* for slab_each */
+	slab_free(&tasklet->thread->tasklet_slab, tasklet, sizeof(*tasklet));
+}
+
+/* The memory is the thread's to take back. Has the thread ended, it may go with the last handle. */
+static void send_home(struct tasklet *tasklet)
+{
+	struct thread *thread = tasklet->thread;
+	bool last;
+
+	if (inbox_post(tasklet, INBOX_FREE, 0, (struct inbox_sender){0}) == 0)
+		return;
+	pthread_mutex_lock(&thread->inbox.lock);
+	tasklet_free(tasklet);
+	last = thread->handles == 0;
+	pthread_mutex_unlock(&thread->inbox.lock);
+	if (last)
+		thread_free(thread);
+}
+
+GREENROOM_API void tasklet_unref(struct tasklet *tasklet)
+{
+	if (!tasklet || __atomic_sub_fetch(&tasklet->references, 1, __ATOMIC_ACQ_REL))
+		return;
+	if (likely(tasklet->thread == thread_record))
+		tasklet_free(tasklet);
+	else
+		send_home(tasklet);
 }
 
 void tasklet_bury_dead(struct thread *thread)
@@ -105,7 +133,7 @@ static void enliven(struct tasklet *tasklet, const void *function)
 	tasklet->error = 0;
 	if (!tasklet->alive) {
 		tasklet->alive = true;
-		tasklet->references++;
+		tasklet_ref(tasklet);
 		tasklet->thread->tasklets++;
 	}
 	if (trace_wanted(tasklet->thread->ring))
@@ -175,8 +203,9 @@ GREENROOM_API int tasklet_create_at(struct tasklet **out, const char *name, task
 	tasklet = thread ? tasklet_allocate(thread, name) : NULL;
 	if (!tasklet)
 		return -ENOMEM;
+	scheduler_look(thread);
 	give_function(tasklet, run, argument);
-	tasklet->references--;
+	tasklet->references = 1; /* the runtime's */
 	return enter_chain(tasklet, out, site);
 }
 
@@ -195,8 +224,9 @@ GREENROOM_API int tasklet_create_frame_at(struct tasklet **out, const char *name
 		frame_destroy(frame);
 		return -ENOMEM;
 	}
+	scheduler_look(thread);
 	give_frame(tasklet, frame);
-	tasklet->references--;
+	tasklet->references = 1; /* the runtime's */
 	return enter_chain(tasklet, out, site);
 }
 
@@ -277,8 +307,9 @@ GREENROOM_API int tasklet_bind_frame_at(struct tasklet *tasklet, struct frame *f
 	return 0;
 }
 
-static void say_insert(const struct tasklet *tasklet, const struct tasklet *successor,
-		       enum event_insert_cause cause, struct greenroom_site *site)
+void tasklet_say_insert(const struct tasklet *tasklet, uint32_t actor,
+			const struct tasklet *successor, enum event_insert_cause cause,
+			struct greenroom_site *site)
 {
 	struct thread *thread = tasklet->thread;
 
@@ -286,7 +317,7 @@ static void say_insert(const struct tasklet *tasklet, const struct tasklet *succ
 		trace_emit(thread->ring,
 			   event_pack_tasklet_insert((struct event_tasklet_insert){
 				   .tasklet = tasklet_number(tasklet),
-				   .actor = tasklet_number(thread->current),
+				   .actor = actor,
 				   .cause = (int)cause,
 				   .place = thread_place(thread, site),
 				   .successor = successor ? tasklet_number(successor) : 0}));
@@ -296,14 +327,15 @@ void tasklet_append(struct tasklet *tasklet, enum event_insert_cause cause,
 		    struct greenroom_site *site)
 {
 	chain_append(&tasklet->thread->chain, tasklet);
-	say_insert(tasklet, NULL, cause, site);
+	tasklet_say_insert(tasklet, tasklet_number(tasklet->thread->current), NULL, cause, site);
 }
 
 void tasklet_insert_before(struct tasklet *tasklet, struct tasklet *successor,
 			   enum event_insert_cause cause, struct greenroom_site *site)
 {
 	chain_insert_before(&tasklet->thread->chain, successor, tasklet);
-	say_insert(tasklet, successor, cause, site);
+	tasklet_say_insert(tasklet, tasklet_number(tasklet->thread->current), successor, cause,
+			   site);
 }
 
 static GREENROOM_COLD void say_start(const struct tasklet *tasklet)
@@ -386,21 +418,14 @@ static void say_end(const struct tasklet *tasklet, const struct tasklet *heir,
 }
 
 /* Chooses who goes on after the end of a tasklet that has left the chain: whoever has to take the
- * error, else the next in the chain, else the watchdog. A watchdog that waits in a channel and
- * would be the only one left could wait for ever: it gets -EDEADLK. */
+ * error, else the next in the chain, else whom idle_heir names. */
 static struct tasklet *heir_of(struct thread *thread, const struct tasklet *dead, int error)
 {
-	struct tasklet *watchdog = scheduler_watchdog(thread);
+	struct tasklet *watchdog = idle_watchdog(thread);
 
-	if (error) {
-		tasklet_give_error(watchdog, error, tasklet_number(dead));
-		return watchdog;
-	}
-	if (thread->chain.first)
-		return thread->chain.first;
-	watchdog->woken = RUN_EMPTY;
-	if (watchdog->blocked)
-		tasklet_give_error(watchdog, -EDEADLK, 0);
+	if (!error)
+		return thread->chain.first ? thread->chain.first : idle_heir(thread);
+	tasklet_give_error(watchdog, error, tasklet_number(dead));
 	return watchdog;
 }
 

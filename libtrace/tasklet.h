@@ -30,6 +30,11 @@ enum { TASKLET_MAIL_BYTES = 64 };
 struct tasklet {
 	struct slice slice; /* first: what a reader from outside looks for */
 	struct tasklet *next, *prev;
+	/* What another thread wants of it: under the lock of its thread's inbox (inbox.h). */
+	struct tasklet *inbox_next;
+	uint32_t wanted_by; /* number of the tasklet that wants it */
+	int wanted_error;
+	uint8_t wanted; /* enum inbox_want bits; 0: it is not in the inbox */
 	struct thread *thread;
 	struct channel *channel; /* in whose queue it is */
 	int8_t blocked;          /* -1 receives, +1 sends */
@@ -71,10 +76,11 @@ struct tasklet {
 	char inline_mail[TASKLET_MAIL_BYTES];
 };
 
-/* Whether it is in a chain or a queue. */
+/* Whether it is in a chain or a queue. (The links of one that is in a queue may be another thread's
+ * to change at this moment.) */
 static inline bool tasklet_is_linked(const struct tasklet *tasklet)
 {
-	return tasklet->next || tasklet->blocked;
+	return tasklet->blocked || tasklet->next;
 }
 
 /* Its number in events. */
@@ -89,6 +95,17 @@ struct tasklet *tasklet_allocate(struct thread *thread, const char *name);
 
 /* Makes room for a value of `bytes` in the mailbox. 0 or -ENOMEM. */
 int tasklet_reserve_mail(struct tasklet *tasklet, size_t bytes);
+
+/* Frees a tasklet that nobody holds any more. Own thread. */
+void tasklet_free(struct tasklet *tasklet);
+
+/* Says that a tasklet is in the chain now, at the end or before `successor`. */
+void tasklet_say_insert(const struct tasklet *tasklet, uint32_t actor,
+			const struct tasklet *successor, enum event_insert_cause cause,
+			struct greenroom_site *site);
+
+/* Carries out the throw that a tasklet of another thread asked for. */
+void tasklet_take_throw(struct tasklet *tasklet, int error, uint32_t actor);
 
 /* Puts a tasklet that is alive and nowhere at the end of its chain. */
 void tasklet_append(struct tasklet *tasklet, enum event_insert_cause cause,

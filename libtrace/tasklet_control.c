@@ -8,14 +8,16 @@
 #include "channel.h"
 #include "scheduler.h"
 #include "tasklet.h"
+#include "tasklet_remote.h"
 #include "thread.h"
 
-/* The calling thread, if the tasklet belongs to it. */
+/* The calling thread, if the tasklet belongs to it; it has looked into its inbox. */
 static int own_thread(const struct tasklet *tasklet, struct thread **out)
 {
 	*out = thread_self();
 	if (!*out)
 		return -ENOMEM;
+	scheduler_look(*out);
 	return tasklet->thread == *out ? 0 : -EXDEV;
 }
 
@@ -24,6 +26,8 @@ GREENROOM_API int tasklet_insert_at(struct tasklet *tasklet, struct greenroom_si
 	struct thread *thread;
 	int error = own_thread(tasklet, &thread);
 
+	if (error == -EXDEV)
+		return tasklet_remote_insert(thread, tasklet, false, site);
 	if (error)
 		return error;
 	if (tasklet->blocked || !tasklet->alive)
@@ -78,6 +82,8 @@ GREENROOM_API int tasklet_run_at(struct tasklet *tasklet, struct greenroom_site 
 	struct scheduler_stop stop = {EVENT_SWITCH_RUN, 0, site};
 	int error = own_thread(tasklet, &thread);
 
+	if (error == -EXDEV)
+		return tasklet_remote_insert(thread, tasklet, true, site);
 	if (error || tasklet == thread->current)
 		return error;
 	error = may_go_to(thread, tasklet);
@@ -115,6 +121,8 @@ GREENROOM_API int tasklet_yield_at(struct greenroom_site *site)
 		return -ENOMEM;
 	current = thread->current;
 	error = scheduler_prepare(thread);
+	if (current->next == current && inbox_is_waiting(&thread->inbox))
+		inbox_empty(thread, true); /* an error for the caller itself waits */
 	if (!error && current->next != current)
 		error = scheduler_trapped(thread);
 	if (error)
@@ -138,8 +146,8 @@ GREENROOM_API int tasklet_pause_at(struct greenroom_site *site)
 	error = scheduler_may_pause(thread);
 	current = thread->current;
 	if (error)
-		scheduler_say_deadlock(thread, 0, site);
-	else if (thread->chain.count > 1 || scheduler_watchdog(thread) != current)
+		idle_say_deadlock(thread, 0, site);
+	else if (thread->chain.count > 1 || idle_watchdog(thread) != current)
 		error = scheduler_trapped(thread);
 	if (error)
 		return error;
@@ -147,13 +155,13 @@ GREENROOM_API int tasklet_pause_at(struct greenroom_site *site)
 	return tasklet_obey(scheduler_leave(thread, 0, stop));
 }
 
-static void say_throw(struct thread *thread, const struct tasklet *target, int error, bool pending,
-		      struct greenroom_site *site)
+static void say_throw(struct thread *thread, const struct tasklet *target, uint32_t actor,
+		      int error, bool pending, struct greenroom_site *site)
 {
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_tasklet_throw((struct event_tasklet_throw){
 						 .target = tasklet_number(target),
-						 .actor = tasklet_number(thread->current),
+						 .actor = actor,
 						 .pending = pending,
 						 .error = (uint32_t)error,
 						 .place = thread_place(thread, site)}));
@@ -165,10 +173,12 @@ static int throw_into(struct tasklet *target, int error, bool pending, struct gr
 	struct scheduler_stop stop = {EVENT_SWITCH_THROW, 0, site};
 	int result = own_thread(target, &thread);
 
-	if (result)
+	if (result && result != -EXDEV)
 		return result;
 	if (error >= 0)
 		return -EINVAL;
+	if (result)
+		return tasklet_remote_throw(thread, target, error, site);
 	if (target == thread->current) {
 		/* In a callback it may be in a queue already, or have ended. That it cannot be
 		 * saved is no reason: it is not left. */
@@ -184,12 +194,19 @@ static int throw_into(struct tasklet *target, int error, bool pending, struct gr
 		if (result)
 			return result;
 	}
-	say_throw(thread, target, error, pending, site);
+	say_throw(thread, target, tasklet_number(thread->current), error, pending, site);
 	tasklet_give_error(target, error, 0);
 	scheduler_ready(target, EVENT_LEAVE_THROWN, EVENT_INSERT_THROWN, site);
 	if (pending)
 		return 0;
 	return tasklet_obey(scheduler_switch(thread, target, stop));
+}
+
+void tasklet_take_throw(struct tasklet *tasklet, int error, uint32_t actor)
+{
+	say_throw(tasklet->thread, tasklet, actor, error, true, NULL);
+	tasklet_give_error(tasklet, error, 0);
+	scheduler_ready(tasklet, EVENT_LEAVE_THROWN, EVENT_INSERT_THROWN, NULL);
 }
 
 GREENROOM_API int tasklet_throw_at(struct tasklet *tasklet, int error, struct greenroom_site *site)

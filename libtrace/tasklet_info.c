@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /* tasklet_info.c - what can be asked of a tasklet, and its plain settings. */
+#include "channel.h"
+#include "scheduler.h"
 #include "tasklet.h"
 #include "thread.h"
 
 GREENROOM_API enum tasklet_state tasklet_state(const struct tasklet *tasklet)
 {
+	if (tasklet->thread == thread_record)
+		scheduler_look(tasklet->thread);
 	if (tasklet->blocked)
 		return tasklet->blocked > 0 ? TASKLET_SENDING : TASKLET_RECEIVING;
 	if (tasklet == tasklet->thread->current)
 		return TASKLET_CURRENT;
 	if (tasklet_is_linked(tasklet))
 		return TASKLET_RUNNABLE;
-	return tasklet->alive ? TASKLET_PAUSED : TASKLET_NEW;
+	return tasklet_is_alive(tasklet) ? TASKLET_PAUSED : TASKLET_NEW;
 }
 
 GREENROOM_API bool tasklet_is_alive(const struct tasklet *tasklet)
 {
-	return tasklet->alive;
+	return tasklet->alive && !thread_has_ended(tasklet->thread);
 }
 
 GREENROOM_API bool tasklet_is_main(const struct tasklet *tasklet)
@@ -36,7 +40,20 @@ GREENROOM_API const char *tasklet_name(const struct tasklet *tasklet)
 
 GREENROOM_API struct tasklet *tasklet_next(const struct tasklet *tasklet)
 {
-	return tasklet->next;
+	struct channel *channel;
+	struct tasklet *next;
+
+	if (tasklet->thread == thread_record)
+		scheduler_look(tasklet->thread);
+	channel = tasklet->channel;
+	if (!channel || !channel_is_shared(channel))
+		return tasklet->next;
+	channel = channel_hold(tasklet);
+	if (!channel)
+		return NULL;
+	next = tasklet->next;
+	channel_exit(channel);
+	return next;
 }
 
 GREENROOM_API size_t tasklet_saved_bytes(const struct tasklet *tasklet)

@@ -8,7 +8,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "frame.h"
 #include "overflow.h"
+#include "registry.h"
 #include "setting.h"
 #include "tasklet.h"
 
@@ -30,32 +32,112 @@ uint64_t thread_next_channel_id(void)
 	return atomic_fetch_add_explicit(&last_channel_id, 1, memory_order_relaxed) + 1;
 }
 
-/* At the thread's end: tasklets that are left can never run again. */
+/* Kills a tasklet that has a stack to unwind. */
+static void kill_hard(void *piece, void *context)
+{
+	struct tasklet *tasklet = piece;
+
+	(void)context;
+	if (tasklet->id && tasklet->alive && tasklet->slice.sp && !tasklet->is_main)
+		tasklet_kill_at(tasklet, NULL);
+}
+
+static void say_abandon(const struct tasklet *tasklet)
+{
+	struct thread *thread = tasklet->thread;
+
+	if (trace_wanted(thread->ring))
+		trace_emit(thread->ring, event_pack_tasklet_remove((struct event_tasklet_remove){
+						 .tasklet = tasklet_number(tasklet),
+						 .actor = tasklet_number(thread->main),
+						 .cause = (int)EVENT_REMOVE_ABANDONED}));
+}
+
+/* Takes a tasklet out of the chain, and drops what only the runtime held. One that waits in a channel
+ * stays there. */
+static void abandon(void *piece, void *context)
+{
+	struct tasklet *tasklet = piece;
+
+	(void)context;
+	if (!tasklet->id || !tasklet->alive || tasklet->is_main || tasklet->blocked)
+		return;
+	if (tasklet_is_linked(tasklet)) {
+		chain_unlink(&tasklet->thread->chain, tasklet);
+		say_abandon(tasklet);
+	}
+	if (__atomic_load_n(&tasklet->references, __ATOMIC_ACQUIRE) == 1)
+		frame_drop_all(tasklet, false);
+	tasklet_unref(tasklet);
+}
+
+/* Nothing more can be posted once the inbox is closed. */
+static void close_inbox(struct thread *thread)
+{
+	bool empty;
+
+	do {
+		inbox_empty(thread, false);
+		pthread_mutex_lock(&thread->inbox.lock);
+		empty = !thread->inbox.first;
+		if (empty)
+			atomic_store(&thread->inbox.closed, true);
+		pthread_mutex_unlock(&thread->inbox.lock);
+	} while (!empty);
+}
+
+void thread_free(struct thread *thread)
+{
+	if (thread->slab.lent)
+		return; /* pieces of it are other threads' now */
+	slab_term(&thread->slab);
+	slab_term(&thread->tasklet_slab);
+	inbox_term(&thread->inbox);
+	free(thread);
+}
+
+/* At the thread's end. Tasklets that stand on its stack are killed; the others simply stop, and can be
+ * taken over by another thread (Stackless, slp_kill_tasks_with_stacks). */
 static void thread_detach(void *record)
 {
 	struct thread *thread = record;
+	bool last;
 
+	if (thread->current == thread->main)
+		slab_each(&thread->tasklet_slab, sizeof(struct tasklet), kill_hard, NULL);
+	close_inbox(thread);
+	slab_each(&thread->tasklet_slab, sizeof(struct tasklet), abandon, NULL);
 	if (trace_wanted(thread->ring)) {
 		trace_emit(thread->ring, event_pack_thread_end((struct event_thread_end){
 						 .main = tasklet_number(thread->main),
 						 .left = (uint32_t)thread->tasklets}));
 		trace_thread_detach(thread->ring);
 	}
-	thread_record = NULL;
+	registry_leave(thread);
 	overflow_forget(thread);
 	slice_stack_term(&thread->stack);
-	/* The handles that are left are still held or borrowed by somebody, perhaps in another
-	 * thread: their memory stays. */
-	if (thread->handles == 1 && thread->main->references == 1) {
-		tasklet_unref(thread->main);
-		slab_term(&thread->slab);
-		free(thread);
-	}
+	tasklet_unref(thread->main);
+	pthread_mutex_lock(&thread->inbox.lock);
+	last = thread->handles == 0;
+	pthread_mutex_unlock(&thread->inbox.lock);
+	thread_record = NULL;
+	if (last)
+		thread_free(thread);
+}
+
+/* In the child after a fork the other threads are gone, whatever they held. */
+static void forget_other_threads(void)
+{
+	if (thread_record && inbox_init(&thread_record->inbox))
+		abort(); /* no locks: nothing could work */
+	registry_after_fork(thread_record);
 }
 
 static void make_thread_key(void)
 {
 	thread_key_error = pthread_key_create(&thread_key, thread_detach);
+	if (!thread_key_error)
+		thread_key_error = pthread_atfork(NULL, NULL, forget_other_threads);
 }
 
 static void say_start(struct thread *thread)
@@ -69,8 +151,10 @@ static void say_start(struct thread *thread)
 
 static int init(struct thread *thread)
 {
-	int error = slice_stack_init(&thread->stack, &thread->slab);
+	int error;
 
+	thread->tasklet_slab.cut_all = true;
+	error = slice_stack_init(&thread->stack, &thread->slab);
 	if (error)
 		return error;
 	thread->main = tasklet_allocate(thread, "main");
@@ -82,6 +166,7 @@ static int init(struct thread *thread)
 	thread->request.stack = &thread->stack;
 	thread->current = thread->main;
 	chain_append(&thread->chain, thread->main);
+	thread->initial = getpid() == (pid_t)syscall(SYS_gettid);
 	pthread_once(&thread_key_once, make_thread_key);
 	return thread_key_error || pthread_setspecific(thread_key, thread);
 }
@@ -92,14 +177,19 @@ struct thread *thread_attach(void)
 
 	if (!thread)
 		return NULL;
-	if (init(thread)) {
-		tasklet_unref(thread->main);
-		slice_stack_term(&thread->stack);
-		slab_term(&thread->slab);
+	if (inbox_init(&thread->inbox)) {
 		free(thread);
 		return NULL;
 	}
+	if (init(thread)) {
+		if (thread->main)
+			tasklet_free(thread->main);
+		slice_stack_term(&thread->stack);
+		thread_free(thread);
+		return NULL;
+	}
 	thread_record = thread;
+	registry_enter(thread);
 	setting_apply(thread);
 	thread->ring = trace_thread_attach(&thread->ring);
 	thread_set_watched(thread);

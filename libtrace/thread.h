@@ -14,6 +14,7 @@
 #include "chain.h"
 #include "compiler.h"
 #include "greenroom.h"
+#include "inbox.h"
 #include "slab.h"
 #include "slice.h"
 #include "trace.h"
@@ -50,7 +51,12 @@ struct thread {
 	size_t handles;       /* tasklets in memory, alive or not, main counted */
 	struct tasklet *dead; /* has just ended: its memory goes when its stack has been left */
 	struct greenroom_site caller; /* see thread_caller */
+	bool initial;                 /* the one that the process began with */
+	uint64_t number;              /* in the registry, never used again */
+	struct thread *registry_next;
+	struct inbox inbox;
 	struct slab slab;
+	struct slab tasklet_slab; /* the tasklets alone */
 };
 
 extern __thread struct thread *thread_record __attribute__((tls_model("initial-exec")));
@@ -81,6 +87,15 @@ static inline uint32_t thread_place(const struct thread *thread, struct greenroo
 	if (!trace_wanted(thread->ring) || !site)
 		return 0;
 	return trace_place(site, NULL);
+}
+
+/* Frees the record of a thread that has ended, whose last handle is gone. */
+void thread_free(struct thread *thread);
+
+/* Whether the thread of a handle has ended. Any thread. */
+static inline bool thread_has_ended(const struct thread *thread)
+{
+	return atomic_load_explicit(&thread->inbox.closed, memory_order_acquire);
 }
 
 /* A site for a caller that is known by its return address alone; good until the next call. NULL when

@@ -27,6 +27,11 @@ GREENROOM_API int tasklet_bind(struct tasklet *tasklet, tasklet_fn *run, void *a
 	return tasklet_bind_at(tasklet, run, argument, CALLER);
 }
 
+GREENROOM_API int tasklet_bind_thread(struct tasklet *tasklet, uint64_t thread)
+{
+	return tasklet_bind_thread_at(tasklet, thread, CALLER);
+}
+
 GREENROOM_API int tasklet_insert(struct tasklet *tasklet)
 {
 	return tasklet_insert_at(tasklet, CALLER);
@@ -105,6 +110,12 @@ GREENROOM_API int tasklet_kill_pending(struct tasklet *tasklet)
 GREENROOM_API int channel_create(struct channel **out, const char *name, size_t size)
 {
 	return channel_create_at(out, name, size, CALLER);
+}
+
+GREENROOM_API int channel_create_with(struct channel **out, const char *name, size_t size,
+				      unsigned int flags)
+{
+	return channel_create_with_at(out, name, size, flags, CALLER);
 }
 
 GREENROOM_API int channel_destroy(struct channel *channel)

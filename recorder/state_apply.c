@@ -105,6 +105,25 @@ static void apply_tasklet_insert(struct state *state, const struct event *event)
 		state_insert_before(state, fields.tasklet, fields.successor, event->thread);
 	else
 		state_append(state, fields.tasklet, event->thread);
+	if (fields.cause == EVENT_INSERT_FIRST)
+		state_change_thread(state, event->thread)->first = fields.tasklet;
+}
+
+static void apply_tasklet_move(struct state *state, const struct event *event)
+{
+	struct event_tasklet_move fields = event_unpack_tasklet_move(event);
+	uint32_t thread;
+
+	if (!state_reach_tasklet(state, fields.tasklet) || !state_reach_tasklet(state, fields.main))
+		return;
+	thread = state->tasklet[fields.main].thread;
+	if (!state_expect(state, thread != 0 && state->tasklet[fields.main].is_main))
+		return;
+	/* One that waits in a channel goes on doing so. */
+	if (state->tasklet[fields.tasklet].where != STATE_CHAIN)
+		state_change_tasklet(state, fields.tasklet)->thread = thread;
+	else
+		state_move(state, fields.tasklet, thread);
 }
 
 static void apply_tasklet_remove(struct state *state, const struct event *event)
@@ -382,6 +401,7 @@ static transition *const transitions[EVENT_KINDS] = {
 	[EVENT_frame_call] = apply_frame_call,
 	[EVENT_frame_return] = apply_frame_return,
 	[EVENT_frame_force] = apply_frame_force,
+	[EVENT_tasklet_move] = apply_tasklet_move,
 };
 
 void state_transition(struct state *state, const struct event *event)

@@ -29,6 +29,8 @@ static void run(void (*play)(void))
 	text[0] = 0;
 	channel_create(&channel, "channel", sizeof(int));
 	play();
+	if (scheduler_count() != 1)
+		say("somebody is left in the chain");
 	channel_destroy(channel);
 }
 
@@ -38,12 +40,13 @@ static void *run_in_thread(void *play)
 	return NULL;
 }
 
-/* A thread looks at the setting when it attaches. */
-static void run_hard(void (*play)(void))
+/* A thread looks at the setting when it attaches. The main thread does not use the runtime: while it
+ * waits for another it would count as awake, and nothing would be a deadlock. */
+static void run_alone(void (*play)(void), const char *setting)
 {
 	pthread_t thread;
 
-	setenv("GREENROOM_SWITCH", "hard", 1);
+	setenv("GREENROOM_SWITCH", setting, 1);
 	pthread_create(&thread, NULL, run_in_thread, &play);
 	pthread_join(thread, NULL);
 	unsetenv("GREENROOM_SWITCH");
@@ -52,10 +55,9 @@ static void run_hard(void (*play)(void))
 void plays_run(const struct play *plays, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		run(plays[i].play);
+		run_alone(plays[i].play, "");
 		tap_is_text(text, plays[i].expected, "%s", plays[i].name);
-		run_hard(plays[i].play);
+		run_alone(plays[i].play, "hard");
 		tap_is_text(text, plays[i].expected, "%s, forced hard", plays[i].name);
 	}
-	tap_is((long long)scheduler_count(), 1, "nobody is left in the chain");
 }

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/* inbox.c - what other threads want of a thread's tasklets, and how a thread sleeps. */
+#include "inbox.h"
+
+#include <errno.h>
+
+#include "channel.h"
+#include "registry.h"
+#include "scheduler.h"
+#include "tasklet.h"
+#include "thread.h"
+
+/* A partner that runs at this moment answers within a microsecond or two: that is waited for without
+ * sleeping, since to sleep and to be woken takes ten times as long. */
+enum { SPINS = 256 };
+
+/* One tasklet out of the inbox, and what was wanted of it. */
+struct message {
+	struct tasklet *tasklet;
+	unsigned int want;
+	int error;
+	uint32_t sender;
+};
+
+int inbox_init(struct inbox *inbox)
+{
+	if (pthread_mutex_init(&inbox->lock, NULL))
+		return -ENOMEM;
+	if (pthread_cond_init(&inbox->posted, NULL)) {
+		pthread_mutex_destroy(&inbox->lock);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void inbox_term(struct inbox *inbox)
+{
+	pthread_cond_destroy(&inbox->posted);
+	pthread_mutex_destroy(&inbox->lock);
+}
+
+struct inbox *inbox_lock_of(const struct tasklet *tasklet)
+{
+	for (;;) {
+		struct thread *thread = __atomic_load_n(&tasklet->thread, __ATOMIC_ACQUIRE);
+
+		pthread_mutex_lock(&thread->inbox.lock);
+		if (__atomic_load_n(&tasklet->thread, __ATOMIC_RELAXED) == thread)
+			return &thread->inbox;
+		pthread_mutex_unlock(&thread->inbox.lock); /* it has just moved */
+	}
+}
+
+/* The lock is held. */
+static void append(struct inbox *inbox, struct tasklet *tasklet)
+{
+	tasklet->inbox_next = NULL;
+	if (inbox->last)
+		inbox->last->inbox_next = tasklet;
+	else
+		inbox->first = tasklet;
+	inbox->last = tasklet;
+	atomic_store_explicit(&inbox->waiting, true, memory_order_relaxed);
+}
+
+/* The lock is held. */
+static void wake(struct inbox *inbox)
+{
+	if (!inbox->asleep)
+		return;
+	inbox->asleep = false;
+	registry_awake();
+	pthread_cond_signal(&inbox->posted);
+}
+
+void inbox_put(struct inbox *inbox, struct tasklet *tasklet, enum inbox_want want,
+	       struct inbox_sender sender)
+{
+	if (!tasklet->wanted)
+		append(inbox, tasklet);
+	tasklet->wanted |= (uint8_t)want;
+	tasklet->wanted_by = sender.tasklet;
+	if (inbox->stamp < sender.stamp)
+		inbox->stamp = sender.stamp;
+	wake(inbox);
+}
+
+int inbox_post(struct tasklet *tasklet, enum inbox_want want, int error, struct inbox_sender sender)
+{
+	struct inbox *inbox = inbox_lock_of(tasklet);
+	int result = inbox->closed ? -ESRCH : 0;
+
+	if (!result) {
+		if (want == INBOX_THROW)
+			tasklet->wanted_error = error;
+		inbox_put(inbox, tasklet, want, sender);
+	}
+	pthread_mutex_unlock(&inbox->lock);
+	return result;
+}
+
+void inbox_disturb(struct inbox *inbox)
+{
+	pthread_mutex_lock(&inbox->lock);
+	wake(inbox);
+	pthread_mutex_unlock(&inbox->lock);
+}
+
+static struct tasklet *pop(struct inbox *inbox)
+{
+	struct tasklet *tasklet = inbox->first;
+
+	inbox->first = tasklet->inbox_next;
+	if (!inbox->first)
+		inbox->last = NULL;
+	return tasklet;
+}
+
+/* Takes the oldest of the *left messages; no tasklet: there is none. An error for the tasklet that runs
+ * goes back to the end, unless it has stopped. */
+static struct message take(struct thread *thread, bool stopped, size_t *left)
+{
+	struct inbox *inbox = &thread->inbox;
+	struct message message = {0};
+
+	pthread_mutex_lock(&inbox->lock);
+	while (inbox->first && *left && !message.tasklet) {
+		struct tasklet *tasklet = pop(inbox);
+
+		--*left;
+		if (!stopped && tasklet == thread->current && tasklet->wanted & INBOX_THROW) {
+			append(inbox, tasklet);
+			continue;
+		}
+		message = (struct message){tasklet, tasklet->wanted, tasklet->wanted_error,
+					   tasklet->wanted_by};
+		tasklet->wanted = 0;
+	}
+	atomic_store_explicit(&inbox->waiting, inbox->first != NULL, memory_order_relaxed);
+	trace_follow(thread->ring, inbox->stamp);
+	pthread_mutex_unlock(&inbox->lock);
+	return message;
+}
+
+/* Puts a tasklet that another thread wants to run next after the one that runs; does none run, first
+ * of all. */
+static void put_next(struct thread *thread, const struct message *message)
+{
+	struct tasklet *tasklet = message->tasklet;
+	struct tasklet *first = thread->chain.first;
+
+	if (first && first == thread->current) {
+		struct tasklet *second = first->next;
+
+		chain_insert_after_first(&thread->chain, tasklet);
+		tasklet_say_insert(tasklet, message->sender, second, EVENT_INSERT_AFTER, NULL);
+	} else {
+		chain_append(&thread->chain, tasklet);
+		thread->chain.first = tasklet;
+		tasklet_say_insert(tasklet, message->sender, NULL, EVENT_INSERT_FIRST, NULL);
+	}
+}
+
+static void carry_out(struct thread *thread, const struct message *message)
+{
+	struct tasklet *tasklet = message->tasklet;
+
+	if (message->want & INBOX_ADOPT) {
+		thread->handles++;
+		thread->tasklets += tasklet->alive;
+	}
+	if (message->want & INBOX_WOKEN) {
+		tasklet->channel = NULL;
+		tasklet->blocked = 0;
+		chain_append(&thread->chain, tasklet);
+		tasklet_say_insert(tasklet, message->sender, NULL, EVENT_INSERT_WOKEN, NULL);
+	}
+	if (message->want & INBOX_THROW && tasklet->alive)
+		tasklet_take_throw(tasklet, message->error, message->sender);
+	if (message->want & (INBOX_INSERT | INBOX_RUN) && tasklet->alive &&
+	    !tasklet_is_linked(tasklet)) {
+		if (message->want & INBOX_RUN) {
+			put_next(thread, message);
+		} else {
+			chain_append(&thread->chain, tasklet);
+			tasklet_say_insert(tasklet, message->sender, NULL, EVENT_INSERT_CALLED,
+					   NULL);
+		}
+	}
+	if (message->want & INBOX_FREE)
+		tasklet_free(tasklet);
+}
+
+/* What goes back must not be looked at twice. */
+static size_t count_messages(struct inbox *inbox)
+{
+	size_t count = 0;
+
+	pthread_mutex_lock(&inbox->lock);
+	for (const struct tasklet *tasklet = inbox->first; tasklet; tasklet = tasklet->inbox_next)
+		count++;
+	pthread_mutex_unlock(&inbox->lock);
+	return count;
+}
+
+void inbox_empty(struct thread *thread, bool stopped)
+{
+	size_t left = stopped ? SIZE_MAX : count_messages(&thread->inbox);
+
+	for (;;) {
+		struct message message = take(thread, stopped, &left);
+
+		if (!message.tasklet)
+			return;
+		carry_out(thread, &message);
+	}
+}
+
+static bool comes_soon(const struct inbox *inbox)
+{
+	for (int i = 0; i < SPINS; i++) {
+		if (inbox_is_waiting(inbox))
+			return true;
+		cpu_relax();
+	}
+	return false;
+}
+
+bool inbox_sleep(struct thread *thread)
+{
+	struct inbox *inbox = &thread->inbox;
+	bool sleeps = true;
+
+	if (registry_has_others() && comes_soon(inbox))
+		return true;
+	pthread_mutex_lock(&inbox->lock);
+	if (!inbox->first) {
+		inbox->asleep = true;
+		sleeps = registry_fall_asleep();
+		if (!sleeps)
+			inbox->asleep = false;
+		while (inbox->asleep)
+			pthread_cond_wait(&inbox->posted, &inbox->lock);
+	}
+	pthread_mutex_unlock(&inbox->lock);
+	return sleeps;
+}

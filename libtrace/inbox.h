@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * inbox.h - what other threads want of a thread's tasklets, and how a thread sleeps.
+ *
+ * A thread's chain and tasklets belong to it alone. Another thread that has something for one of
+ * them (a partner has been found, it is to be inserted, an error is thrown into it) writes that into
+ * the tasklet, under the lock of the inbox of the tasklet's thread, and puts the tasklet into that
+ * inbox. The thread looks into its inbox at each operation that may switch, when it creates or
+ * inserts a tasklet, and when it has nothing to run; looking costs one load when there is nothing.
+ *
+ * Locks are taken in this order: a shared channel's, then an inbox's (see channel_hold for how to
+ * get the other way round).
+ */
+#ifndef GREENROOM_INBOX_H
+#define GREENROOM_INBOX_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "compiler.h"
+
+struct tasklet;
+struct thread;
+
+/* What is wanted of a tasklet; several may be wanted at once. */
+enum inbox_want {
+	INBOX_WOKEN = 1,  /* a partner has taken it out of the queue it waited in */
+	INBOX_INSERT = 2, /* tasklet_insert */
+	INBOX_RUN = 4,    /* tasklet_run */
+	INBOX_THROW = 8,  /* tasklet_throw; wanted_error says what */
+	INBOX_ADOPT = 16, /* tasklet_bind_thread: it belongs to this thread now */
+	INBOX_FREE = 32   /* its last reference was dropped */
+};
+
+struct inbox {
+	pthread_mutex_t lock;
+	pthread_cond_t posted;        /* signalled when the thread sleeps */
+	struct tasklet *first, *last; /* linked by inbox_next, oldest first */
+	uint64_t stamp;               /* nothing that is in it was posted later */
+	_Atomic bool waiting;         /* something is in it; for a look without the lock */
+	bool asleep;                  /* the thread waits for the signal */
+	_Atomic bool closed;          /* the thread has ended */
+};
+
+/* Who posts, for the trace: number of the tasklet that acts, the time, the place. */
+struct inbox_sender {
+	uint32_t tasklet;
+	uint64_t stamp;
+};
+
+/* 0 or -ENOMEM. */
+int inbox_init(struct inbox *inbox);
+void inbox_term(struct inbox *inbox);
+
+/* Posts into an inbox that is locked and not closed. */
+void inbox_put(struct inbox *inbox, struct tasklet *tasklet, enum inbox_want want,
+	       struct inbox_sender sender);
+
+/* Posts; the thread is woken if it sleeps. Any thread. 0; -ESRCH when the tasklet's thread has
+ * ended. `error` counts for INBOX_THROW alone. */
+int inbox_post(struct tasklet *tasklet, enum inbox_want want, int error,
+	       struct inbox_sender sender);
+
+/* Does all that is wanted. Own thread, not in a callback. `stopped`: the current tasklet has left the
+ * chain, or is about to look what its call returns; else an error for it has to wait for that. */
+GREENROOM_COLD void inbox_empty(struct thread *thread, bool stopped);
+
+static inline bool inbox_is_waiting(const struct inbox *inbox)
+{
+	return unlikely(atomic_load_explicit(&inbox->waiting, memory_order_relaxed));
+}
+
+/* Sleeps until something is in the inbox: true. False at once when every other attached thread
+ * sleeps too, so that nothing could ever come. Own thread. */
+bool inbox_sleep(struct thread *thread);
+
+/* Wakes the thread without a message, to let it see for itself whether anything can still come. */
+void inbox_disturb(struct inbox *inbox);
+
+/* Locks the inbox of the thread that a tasklet belongs to: it belongs to it until the inbox is
+ * unlocked. Any thread. */
+struct inbox *inbox_lock_of(const struct tasklet *tasklet);
+
+#endif

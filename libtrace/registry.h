@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * registry.h - the threads that use the runtime: their numbers, and how many of them sleep.
+ *
+ * Any thread, unless said otherwise.
+ */
+#ifndef GREENROOM_REGISTRY_H
+#define GREENROOM_REGISTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct thread;
+
+/* Enters a new thread and gives it its number; takes it out when it ends. Own thread. */
+void registry_enter(struct thread *thread);
+void registry_leave(struct thread *thread);
+
+/* Whether there is a thread but the calling one, which is attached. */
+bool registry_has_others(void);
+
+/* Counts the calling thread as asleep: true; false, and it is not counted, if all the others are. */
+bool registry_fall_asleep(void);
+/* Counts one less: by the thread that wakes it, which is awake itself, so that the count is never
+ * too high. */
+void registry_awake(void);
+
+/* Calls `visit` with the thread of that number, which cannot end meanwhile. Whether there is one. */
+bool registry_visit(uint64_t number, void (*visit)(struct thread *thread, void *context),
+		    void *context);
+
+/* In the child after a fork: only the calling thread is left, attached or not (NULL). */
+void registry_after_fork(struct thread *thread);
+
+#endif
