@@ -92,21 +92,37 @@ void sim_tell(struct generator *generator, uint32_t thread, struct event_slot sl
  * Steps
  */
 
-void sim_insert(struct generator *generator, uint32_t id, enum event_insert_cause cause)
+/* At a place of the chain other than the first, or at its end. */
+static void insert_at(struct generator *generator, uint32_t id, uint32_t at,
+		      enum event_insert_cause cause)
 {
 	struct sim_thread *thread = sim_thread(generator);
+	uint32_t successor = at < thread->chain.count ? thread->chain.id[at] : 0;
 	uint32_t actor = cause == EVENT_INSERT_WOKEN ? 0
 			 : thread->chain.count       ? thread->chain.id[0]
 						     : id;
 
-	sim_row_append(&thread->chain, id);
+	sim_row_insert(&thread->chain, at, id);
 	generator->tasklet[id].where = SIM_CHAIN;
 	sim_tell(generator, generator->now,
 		 event_pack_tasklet_insert(
 			 (struct event_tasklet_insert){.tasklet = id,
 						       .actor = actor,
 						       .cause = (int)cause,
-						       .place = sim_place(generator)}));
+						       .place = sim_place(generator),
+						       .successor = successor}));
+}
+
+void sim_insert(struct generator *generator, uint32_t id, enum event_insert_cause cause)
+{
+	insert_at(generator, id, sim_thread(generator)->chain.count, cause);
+}
+
+void sim_insert_before(struct generator *generator, uint32_t id, enum event_insert_cause cause)
+{
+	uint32_t count = sim_thread(generator)->chain.count;
+
+	insert_at(generator, id, count > 1 ? 1 + sim_random(generator, count - 1) : count, cause);
 }
 
 void sim_leave_channel(struct generator *generator, uint32_t id, enum event_leave_cause cause)

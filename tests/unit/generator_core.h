@@ -85,6 +85,8 @@ static inline uint32_t sim_current(struct generator *generator)
 
 /* Steps that several operations share; in the thread that acts unless they say otherwise. */
 void sim_insert(struct generator *generator, uint32_t id, enum event_insert_cause cause);
+/* The same, before any tasklet of the chain that does not run. */
+void sim_insert_before(struct generator *generator, uint32_t id, enum event_insert_cause cause);
 void sim_leave_channel(struct generator *generator, uint32_t id, enum event_leave_cause cause);
 /* `prev` stops, `next` of the chain goes on and does what it does first. */
 void sim_switch(struct generator *generator, uint32_t prev, uint32_t next,

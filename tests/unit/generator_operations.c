@@ -55,7 +55,11 @@ static void operate_insert(struct generator *generator)
 {
 	uint32_t id = any_member(generator);
 
-	if (generator->tasklet[id].where == SIM_PAUSED)
+	if (generator->tasklet[id].where != SIM_PAUSED)
+		return;
+	if (sim_random(generator, 4) == 0)
+		sim_insert_before(generator, id, EVENT_INSERT_INTERRUPT);
+	else
 		sim_insert(generator, id, EVENT_INSERT_CALLED);
 }
 

@@ -85,6 +85,8 @@ FRAME(walker, int left; int value;)
 		if (any(9) == 0)
 			FRAME_RUN(any_tasklet());
 		if (any(5) == 0)
+			FRAME_CHECK();
+		if (any(5) == 0)
 			FRAME_CALL(walker, .left = self->left - 1);
 		say_everything();
 	}
@@ -154,11 +156,32 @@ static void change_tasklet(struct tasklet *tasklet)
 	}
 }
 
+/* Sometimes with a watchdog; whom it stops goes on, or not. */
+static void run_all(void)
+{
+	struct run_options options = {.flags = any(2 * RUN_IGNORE_NESTING), .ticks = any(20)};
+	struct run_result result = {0};
+
+	scheduler_run(&options, &result);
+	if (result.interrupted && any(2))
+		tasklet_insert(result.interrupted);
+}
+
+static void compute(void)
+{
+	if (any(4) == 0)
+		tasklet_set_atomic(any(2) ? scheduler_current() : any_tasklet(), any(2));
+	for (unsigned int left = any(9); left > 0; left--)
+		tasklet_check();
+	if (any(9) == 0)
+		frame_run(frame_new(walker, .left = 3));
+}
+
 static void step(void)
 {
 	int value = 1;
 
-	switch (any(12)) {
+	switch (any(13)) {
 	case 0:
 		change_channel(any_channel());
 		break;
@@ -181,10 +204,13 @@ static void step(void)
 		channel_send_error(any_channel(), -8);
 		break;
 	case 9:
-		scheduler_run(NULL, NULL);
+		run_all();
 		break;
 	case 10:
 		tasklet_pause();
+		break;
+	case 11:
+		compute();
 		break;
 	default:
 		tasklet_yield();
