@@ -74,6 +74,26 @@ static int fail_twice(void *unused)
 	return 0;
 }
 
+static int check_atomic(void *unused)
+{
+	(void)unused;
+	tasklet_set_atomic(scheduler_current(), true);
+	for (int i = 0; i < 9; i++)
+		tasklet_check();
+	tasklet_set_atomic(scheduler_current(), false);
+	return 0;
+}
+
+/* Tasklet 2 is stopped, as late as it may be. */
+static int watch(void *unused)
+{
+	struct run_options options = {.flags = RUN_TOTAL, .ticks = 3, .nanoseconds = 1ull << 40};
+
+	(void)unused;
+	tasklet_create(NULL, "atomic", check_atomic, NULL);
+	return scheduler_run(&options, NULL);
+}
+
 /* ------------------------------------------------------------------------------- the recorder */
 
 static struct event told[SLOTS];
@@ -140,11 +160,52 @@ static void test_handled_errors_are_told(void **unused)
 	assert_int_equal((int)end.error, -6);
 }
 
+static void assert_interrupt(int before, enum event_interrupt_fate fate, enum event_budget budget,
+			     uint32_t ticks)
+{
+	struct event_watchdog_interrupt interrupt =
+		event_unpack_watchdog_interrupt(find(EVENT_watchdog_interrupt, before));
+
+	assert_int_equal(interrupt.tasklet, 2);
+	assert_int_equal(interrupt.caller, 1);
+	assert_int_equal(interrupt.fate, fate);
+	assert_int_equal(interrupt.budget, budget);
+	assert_int_equal(interrupt.ticks, ticks);
+	assert_int_not_equal(interrupt.place, 0);
+}
+
+static void test_interrupts_are_told(void **unused)
+{
+	struct event_watchdog_start start;
+	struct event_tasklet_set set;
+
+	(void)unused;
+	record(watch);
+	start = event_unpack_watchdog_start(find(EVENT_watchdog_start, 0));
+	assert_int_equal(start.caller, 1);
+	assert_int_equal(start.ticks, 3);
+	assert_int_equal(start.time, 1ull << 40);
+	assert_int_equal(start.total, 1);
+	assert_int_equal(start.soft, 0);
+	set = event_unpack_tasklet_set(find(EVENT_tasklet_set, 0));
+	assert_int_equal(set.tasklet, 2);
+	assert_int_equal(set.setting, EVENT_SETTING_ATOMIC);
+	assert_int_equal(set.value, 1);
+	assert_int_equal(event_unpack_tasklet_set(find(EVENT_tasklet_set, 1)).value, 0);
+	assert_interrupt(0, EVENT_INTERRUPT_ATOMIC, EVENT_BUDGET_TICKS, 4);
+	assert_interrupt(1, EVENT_INTERRUPT_STOPPED, EVENT_BUDGET_EARLIER, 9);
+	assert_int_equal(event_unpack_tasklet_remove(find(EVENT_tasklet_remove, 0)).cause,
+			 EVENT_REMOVE_INTERRUPTED);
+	assert_int_equal(event_unpack_scheduler_leave(find(EVENT_scheduler_leave, 0)).reason,
+			 EVENT_REASON_INTERRUPTED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_callbacks_keep_the_place),
 		cmocka_unit_test(test_handled_errors_are_told),
+		cmocka_unit_test(test_interrupts_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
