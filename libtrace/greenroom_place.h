@@ -28,6 +28,7 @@ int tasklet_pause_at(struct greenroom_site *site);
 int tasklet_yield_value_at(void **value, struct greenroom_site *site);
 int tasklet_pause_value_at(void **value, struct greenroom_site *site);
 int tasklet_check_at(struct greenroom_site *site);
+bool tasklet_set_block_trap_at(struct tasklet *tasklet, bool trap, struct greenroom_site *site);
 bool tasklet_set_atomic_at(struct tasklet *tasklet, bool atomic, struct greenroom_site *site);
 bool tasklet_set_ignore_nesting_at(struct tasklet *tasklet, bool ignore_nesting,
 				   struct greenroom_site *site);
@@ -72,7 +73,9 @@ void trace_mark_at(struct greenroom_site *site, const char *format, ...)
 #define tasklet_yield_value(value)           tasklet_yield_value_at(value, GREENROOM_SITE)
 #define tasklet_pause_value(value)           tasklet_pause_value_at(value, GREENROOM_SITE)
 #define tasklet_check()                      tasklet_check_at(GREENROOM_SITE)
-#define tasklet_set_atomic(tasklet, atomic)  tasklet_set_atomic_at(tasklet, atomic, GREENROOM_SITE)
+#define tasklet_set_block_trap(tasklet, trap)                                                      \
+	tasklet_set_block_trap_at(tasklet, trap, GREENROOM_SITE)
+#define tasklet_set_atomic(tasklet, atomic) tasklet_set_atomic_at(tasklet, atomic, GREENROOM_SITE)
 #define tasklet_set_ignore_nesting(tasklet, ignore_nesting)                                        \
 	tasklet_set_ignore_nesting_at(tasklet, ignore_nesting, GREENROOM_SITE)
 #define tasklet_throw(tasklet, error) tasklet_throw_at(tasklet, error, GREENROOM_SITE)

@@ -79,6 +79,7 @@ libruntime_la_SOURCES = \
 	%D%/tasklet_info.c \
 	%D%/tasklet_remote.c \
 	%D%/tasklet_remote.h \
+	%D%/tasklet_setting.c \
 	%D%/thread.c \
 	%D%/thread.h \
 	%D%/trace.c \

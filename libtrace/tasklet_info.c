@@ -70,20 +70,3 @@ GREENROOM_API void tasklet_set_data(struct tasklet *tasklet, void *data)
 {
 	tasklet->data = data;
 }
-
-GREENROOM_API enum tasklet_cancel tasklet_set_cancel(struct tasklet *tasklet,
-						     enum tasklet_cancel cancel)
-{
-	enum tasklet_cancel old = (enum tasklet_cancel)tasklet->cancel;
-
-	tasklet->cancel = (uint8_t)cancel;
-	return old;
-}
-
-GREENROOM_API bool tasklet_set_block_trap(struct tasklet *tasklet, bool trap)
-{
-	bool old = tasklet->block_trap;
-
-	tasklet->block_trap = trap;
-	return old;
-}

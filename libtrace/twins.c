@@ -77,6 +77,11 @@ GREENROOM_API int tasklet_check(void)
 	return tasklet_check_at(CALLER);
 }
 
+GREENROOM_API bool tasklet_set_block_trap(struct tasklet *tasklet, bool trap)
+{
+	return tasklet_set_block_trap_at(tasklet, trap, CALLER);
+}
+
 GREENROOM_API bool tasklet_set_atomic(struct tasklet *tasklet, bool atomic)
 {
 	return tasklet_set_atomic_at(tasklet, atomic, CALLER);

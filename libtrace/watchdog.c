@@ -203,6 +203,13 @@ static struct tasklet *successor_of(struct thread *thread, struct tasklet *next,
 	return successor;
 }
 
+/* Only that goes on with a turn; who waits, and is woken before anybody else ran, has given way. */
+static bool yields_to_nobody(const struct thread *thread, const struct tasklet *next,
+			     const struct scheduler_stop *stop)
+{
+	return next == thread->current && stop->cause == EVENT_SWITCH_YIELD;
+}
+
 struct tasklet *watchdog_at_switch(struct thread *thread, struct tasklet *next,
 				   struct scheduler_stop *stop)
 {
@@ -218,7 +225,7 @@ struct tasklet *watchdog_at_switch(struct thread *thread, struct tasklet *next,
 		stop->channel = 0;
 		return successor;
 	}
-	if (next != thread->current && !(watchdog->flags & RUN_TOTAL))
+	if (!(watchdog->flags & RUN_TOTAL) && !yields_to_nobody(thread, next, stop))
 		begin_turn(watchdog);
 	return next;
 }
@@ -241,63 +248,12 @@ GREENROOM_API int tasklet_check_at(struct greenroom_site *site)
 	return tasklet_obey(error);
 }
 
-static void say_set(const struct tasklet *tasklet, enum event_setting setting, bool value,
-		    struct greenroom_site *site)
-{
-	struct thread *thread = thread_self();
-
-	if (thread && trace_wanted(thread->ring))
-		trace_emit(thread->ring, event_pack_tasklet_set((struct event_tasklet_set){
-						 .tasklet = tasklet_number(tasklet),
-						 .actor = tasklet_number(thread->current),
-						 .setting = (int)setting,
-						 .value = value,
-						 .place = thread_place(thread, site)}));
-}
-
-/* The current tasklet has stopped being atomic. */
-static void catch_up(struct thread *thread, struct greenroom_site *site)
+void watchdog_catch_up(struct thread *thread, struct greenroom_site *site)
 {
 	struct tasklet *current = thread->current;
 	int error = 0;
 
 	if (thread->divert & THREAD_TIMED && is_overdue(&thread->watchdog, current))
 		error = stop_here(thread, EVENT_BUDGET_EARLIER, site);
-	error = tasklet_obey(error);
-	if (error)
-		current->check_error = error;
-}
-
-GREENROOM_API bool tasklet_set_atomic_at(struct tasklet *tasklet, bool atomic,
-					 struct greenroom_site *site)
-{
-	bool old = tasklet->atomic;
-
-	tasklet->atomic = atomic;
-	if (old != atomic)
-		say_set(tasklet, EVENT_SETTING_ATOMIC, atomic, site);
-	if (old && !atomic && thread_record && tasklet == thread_record->current)
-		catch_up(thread_record, site);
-	return old;
-}
-
-GREENROOM_API bool tasklet_set_ignore_nesting_at(struct tasklet *tasklet, bool ignore_nesting,
-						 struct greenroom_site *site)
-{
-	bool old = tasklet->ignore_nesting;
-
-	tasklet->ignore_nesting = ignore_nesting;
-	if (old != ignore_nesting)
-		say_set(tasklet, EVENT_SETTING_IGNORE_NESTING, ignore_nesting, site);
-	return old;
-}
-
-GREENROOM_API bool tasklet_is_atomic(const struct tasklet *tasklet)
-{
-	return tasklet->atomic;
-}
-
-GREENROOM_API bool tasklet_ignores_nesting(const struct tasklet *tasklet)
-{
-	return tasklet->ignore_nesting;
+	current->check_error = tasklet_obey(error);
 }

@@ -43,6 +43,10 @@ void watchdog_stop(struct thread *thread);
  * tasklet_obey: 0 when nothing happened. */
 int watchdog_check(struct thread *thread, struct greenroom_site *site);
 
+/* The current tasklet has stopped being atomic: stops it, if it is overdue. An error thrown into it
+ * meanwhile is what its next checkpoint returns. */
+void watchdog_catch_up(struct thread *thread, struct greenroom_site *site);
+
 /* A tick at a switch: returns who is to go on in place of `next`, or `next` itself. The current tasklet
  * may be it: then nobody else is runnable. `stop` is what the switch will be told with. */
 struct tasklet *watchdog_at_switch(struct thread *thread, struct tasklet *next,
