@@ -19,6 +19,7 @@ dist_doc_DATA = \
 	%D%/glossary.md \
 	%D%/hacking.md \
 	%D%/porting.md \
+	%D%/slices.md \
 	%D%/trace-format.md \
 	%D%/watchdog.md
 

@@ -215,6 +215,25 @@ static void sentences_read_well(void **unused)
 	    "T1 \"name1\" threw -ECANCELED (operation canceled) into T2 \"name2\", which gets it "
 	    "when its turn comes.",
 	    .target = 2, .actor = 1, .pending = 1, .error = (uint32_t)-ECANCELED);
+	SAY(slice_save,
+	    "To make room, 96 bytes of the stack of T1 \"name1\", who had left them in place "
+	    "(0x7ffe..e800 to 0x7ffe..e860) were copied to the heap. (made_up.c:102)",
+	    .tasklet = 1, .bytes = 96, .address = UINT64_C(0x7ffe0001e800));
+	SAY(slice_save,
+	    "Nothing of the stack of T2 \"name2\" was copied: all its 64 bytes stayed in place, "
+	    "above what the next one can overwrite. (made_up.c:103)",
+	    .tasklet = 2, .kept = 64, .address = UINT64_C(0x7ffe0001e2a0));
+	SAY(slice_restore,
+	    "T2 \"name2\" came back, and nothing had to be copied: all its 64 bytes had stayed in "
+	    "place. (made_up.c:103)",
+	    .tasklet = 2, .kept = 64, .address = UINT64_C(0x7ffe0001e2a0));
+	SAY(slice_restore,
+	    "T2 \"name2\" came back: 96 bytes were copied to 0x7ffe..e2a0, where they came from, "
+	    "so "
+	    "its variables have the same addresses as before; the 64 bytes above them had stayed "
+	    "in "
+	    "place. (made_up.c:103)",
+	    .tasklet = 2, .bytes = 96, .kept = 64, .address = UINT64_C(0x7ffe0001e2a0));
 	SAY(tasklet_end,
 	    "T2 \"name2\" ended with the uncaught error -EIO (input/output error), so T1 \"name1\" "
 	    "has to take it.",

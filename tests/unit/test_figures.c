@@ -280,6 +280,22 @@ static void test_stack_left_in_place(void **state)
 		"████ T2\n"
 		"████ runs\n"
 		"(depth not known yet)\n");
+	canvas_clear(&stage.canvas);
+	stage_add(&stage,
+		  event_pack_tasklet_switch((struct event_tasklet_switch){.prev = 2, .next = 3}));
+	stage_add(&stage, event_pack_slice_save((struct event_slice_save){
+				  .tasklet = 2, .kept = 320, .address = PLAY_BASE - 960}));
+	figure_stack(&stage.canvas, &stage.scene, 1);
+	assert_picture(
+		&stage.canvas,
+		"7ffc1234e780 ── base ────────────────  heap ────────────────────────────────\n"
+		"░░░░ T1                                  T1                     256 B ..e400\n"
+		"░░░░ 640 B stays\n"
+		"░░░░\n"
+		"7ffc1234e500 ────────────────────────\n"
+		"░░░░ T2\n"
+		"░░░░ 320 B stays\n"
+		"7ffc1234e3c0 ── sp ──────────────────\n");
 	stage_end(&stage);
 }
 

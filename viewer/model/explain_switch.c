@@ -86,19 +86,45 @@ void explain_switch(struct explain_text *text)
 	}
 }
 
+/* What was copied to the heap, and what was not. */
+static void explain_save(struct explain_text *text)
+{
+	bool lay_in_place = state_thread(text->state, text->event->thread)->previous !=
+			    explain_field(text, "tasklet");
+
+	if (!explain_field(text, "bytes")) {
+		explain_fill(text, "Nothing of the stack of {tasklet} was copied: all its {kept} "
+				   "stayed in place, above what the next one can overwrite.");
+		return;
+	}
+	explain_fill(text, "To make room, {bytes} of the stack of {tasklet}");
+	if (lay_in_place)
+		explain_fill(text, ", who had left them in place");
+	explain_fill(text, " ({address} to {top}) were copied to the heap");
+	explain_fill(text, explain_field(text, "kept") ? "; the {kept} above them stayed in place."
+						       : ".");
+}
+
+static void explain_restore(struct explain_text *text)
+{
+	if (!explain_field(text, "bytes")) {
+		explain_fill(text, "{tasklet} came back, and nothing had to be copied: all its "
+				   "{kept} had stayed in place.");
+		return;
+	}
+	explain_fill(text, "{tasklet} came back: {bytes} were copied to {address}, where they came "
+			   "from, so its variables have the same addresses as before");
+	explain_fill(text, explain_field(text, "kept")
+				   ? "; the {kept} above them had stayed in place."
+				   : ".");
+}
+
 void explain_slice(struct explain_text *text)
 {
-	if (text->event->kind == EVENT_slice_save) {
-		explain_fill(text, "To make room, {bytes} of the stack of {tasklet} ({address} to "
-				   "{top}) were copied to the heap");
-		explain_fill(text, explain_field(text, "kept")
-					   ? "; the {kept} above them stayed in place."
-					   : ".");
-	} else {
-		explain_fill(text, "{tasklet} came back: {bytes} were copied to {address}, where "
-				   "they came from, so its variables have the same addresses as "
-				   "before.");
-	}
+	if (text->event->kind == EVENT_slice_save)
+		explain_save(text);
+	else
+		explain_restore(text);
 }
 
 static void explain_return(struct explain_text *text)

@@ -156,6 +156,18 @@ static const char *why_transfer(const struct state *state, const struct event *e
 	return transfer_rules[place];
 }
 
+static const char in_place_rule[] =
+	"The rule: a tasklet uses the stack below the place where it was started, so what lies "
+	"above "
+	"that place can stay where it is while it runs (the policy is overlap only). Look at the "
+	"stack: {kept} of {tasklet} are in place.";
+
+/* Of a save or a restore. */
+static const char *why_slice(const struct event *event)
+{
+	return event->word[2] ? in_place_rule : kind_rules[event->kind];
+}
+
 static const char *why_rule(const struct state *state, const struct event *event)
 {
 	size_t switches = sizeof(switch_rules) / sizeof(switch_rules[0]);
@@ -166,6 +178,8 @@ static const char *why_rule(const struct state *state, const struct event *event
 		return event->small < switches ? switch_rules[event->small] : NULL;
 	if (event->kind == EVENT_channel_transfer)
 		return why_transfer(state, event);
+	if (event->kind == EVENT_slice_save || event->kind == EVENT_slice_restore)
+		return why_slice(event);
 	return kind_rules[event->kind];
 }
 

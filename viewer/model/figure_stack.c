@@ -19,11 +19,11 @@
 #include "glyph.h"
 
 enum {
-	STACK_SEGMENTS = 8, /* drawn at most */
-	STACK_LOOK = 256,   /* tasklets looked at for slices and for what they left in place */
-	STACK_ADDRESS = 12, /* columns of an address: 48 bits */
-	STACK_WIDE = 62,    /* from here on the heap stands beside the stack */
-	STACK_NARROW = 40,  /* below this, a segment takes two rows, with a short bar */
+	STACK_SEGMENTS = 64, /* collected at most; drawn are those that find room */
+	STACK_LOOK = 256,    /* tasklets looked at for slices and for what they left in place */
+	STACK_ADDRESS = 12,  /* columns of an address: 48 bits */
+	STACK_WIDE = 62,     /* from here on the heap stands beside the stack */
+	STACK_NARROW = 40,   /* below this, a segment takes two rows, with a short bar */
 	STACK_BAR = 4,
 	STACK_LOW = 5, /* rows below which there is no room for the heap */
 	STACK_LABEL = 128
@@ -62,16 +62,24 @@ static void stack_add_segment(struct stack_figure *figure, uint32_t tasklet, uin
 	};
 }
 
-static void stack_see(struct stack_figure *figure, uint32_t id, bool left_in_place)
+static bool stack_has_seen(const struct stack_figure *figure, uint32_t id)
+{
+	for (int i = 0; i < figure->slices; i++)
+		if (figure->slice[i] == id)
+			return true;
+	for (int i = 0; i < figure->segments; i++)
+		if (figure->segment[i].tasklet == id && figure->segment[i].kind == STACK_STAYS)
+			return true;
+	return false;
+}
+
+static void stack_see(struct stack_figure *figure, uint32_t id)
 {
 	const struct state_tasklet *tasklet = state_tasklet(figure->scene->state, id);
 
-	if (tasklet->thread != figure->thread_id || (!tasklet->saved_bytes && !tasklet->kept_bytes))
+	if (tasklet->thread != figure->thread_id || stack_has_seen(figure, id))
 		return;
-	for (int i = 0; i < figure->slices; i++)
-		if (figure->slice[i] == id)
-			return;
-	if (tasklet->kept_bytes && left_in_place)
+	if (tasklet->kept_bytes)
 		stack_add_segment(figure, id, tasklet->stack_low + tasklet->saved_bytes,
 				  tasklet->stack_low + tasklet->saved_bytes + tasklet->kept_bytes,
 				  STACK_STAYS);
@@ -91,21 +99,21 @@ static void stack_look_around(struct stack_figure *figure)
 	uint32_t id = scene_tasklet(figure->scene);
 	int looks = 0;
 
-	stack_see(figure, id, true);
+	stack_see(figure, id);
 	id = figure->thread->run_top;
 	for (; id && looks < STACK_LOOK; looks++) {
-		stack_see(figure, id, true);
+		stack_see(figure, id);
 		id = state_tasklet(state, id)->run_below;
 	}
 	id = figure->thread->first;
 	for (uint32_t i = 0; i < figure->thread->count && looks < STACK_LOOK; i++, looks++) {
-		stack_see(figure, id, true);
+		stack_see(figure, id);
 		id = state_tasklet(state, id)->next;
 	}
 	for (uint32_t channel = 1; channel <= state_channels(state); channel++) {
 		id = state_channel(state, channel)->first;
 		for (; id && looks < STACK_LOOK; looks++) {
-			stack_see(figure, id, true);
+			stack_see(figure, id);
 			id = state_tasklet(state, id)->next;
 		}
 	}

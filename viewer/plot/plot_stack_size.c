@@ -60,6 +60,11 @@ static void column_add(const struct stack_plot *self, struct column *columns, ui
 	column->last = point;
 }
 
+static uint32_t in_heap(const struct stack_plot *self, uint32_t tasklet)
+{
+	return tasklet < self->tasklets ? self->in_heap[tasklet] : 0;
+}
+
 /* A number that the state does not believe is that of no tasklet. */
 static int set_in_heap(struct stack_plot *self, uint32_t tasklet, uint32_t bytes, uint64_t time_ns)
 {
@@ -97,7 +102,8 @@ static int apply(struct stack_plot *self, const struct event *event)
 		self->saved_total += bytes;
 		if (bytes > self->largest)
 			self->largest = bytes;
-		return set_in_heap(self, tasklet, bytes, event->time_ns);
+		/* A slice that is saved in pieces adds up. */
+		return set_in_heap(self, tasklet, in_heap(self, tasklet) + bytes, event->time_ns);
 	case EVENT_slice_restore:
 		column_add(self, self->restore, event->time_ns, bytes);
 		self->restores++;
