@@ -157,10 +157,10 @@ static void test_pieces(void)
 	       "a child is saved when its parent goes on (%zu)", of_child);
 	tap_is((long long)seen_by_grandchild, 0,
 	       "of a parent nothing, when one starts on top of it");
-	tap_ok(seen_by_child > DEEP && seen_by_child < DEEP * 5 / 4,
+	tap_ok(seen_by_child > DEEP * 3 / 4 && seen_by_child < DEEP * 5 / 4,
 	       "what it has below its older child's base, when that one goes on (%zu)",
 	       seen_by_child);
-	tap_ok(seen_by_stranger > 2 * DEEP && seen_by_stranger < 2 * DEEP * 5 / 4,
+	tap_ok(seen_by_stranger > 2 * DEEP * 3 / 4 && seen_by_stranger < 2 * DEEP * 5 / 4,
 	       "and the rest, when one goes on that begins above it (%zu)", seen_by_stranger);
 	tap_is(wrong, 0, "all of it comes back");
 	tasklet_unref(parent);
