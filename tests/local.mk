@@ -75,6 +75,7 @@ command_tests = \
 	%D%/cli/sql.bats \
 	%D%/oracle/forms.bats \
 	%D%/samples/deep.bats \
+	%D%/screens/habits.bats \
 	%D%/screens/view.bats
 
 rule_tests = \
@@ -316,6 +317,7 @@ EXTRA_DIST += \
 	%D%/screens/help.screen \
 	%D%/screens/hostile.screen \
 	%D%/screens/large.screen \
+	%D%/screens/palette.screen \
 	%D%/screens/plain.screen \
 	%D%/screens/play.c \
 	%D%/screens/restore.screen \

@@ -31,7 +31,7 @@ struct view_arguments {
 	const char *screenshot;
 	const struct theme *theme;
 	int rows, columns;
-	bool ascii, plain;
+	bool ascii, plain, no_mouse;
 };
 
 enum {
@@ -42,7 +42,8 @@ enum {
 	OPTION_SCREENSHOT,
 	OPTION_SIZE,
 	OPTION_THEME,
-	OPTION_KEYS
+	OPTION_KEYS,
+	OPTION_NO_MOUSE
 };
 
 static const struct argp_option view_options[] = {
@@ -50,24 +51,51 @@ static const struct argp_option view_options[] = {
 	 0},
 	{"ascii", OPTION_ASCII, NULL, 0, "Draw with ASCII characters only", 0},
 	{"keys", OPTION_KEYS, "FORMAT", OPTION_ARG_OPTIONAL,
-	 "List the keys, as text or (man) for the manual page", 0},
+	 "List the keys: text, file (to be changed), or man for the manual page", 0},
+	{"no-mouse", OPTION_NO_MOUSE, NULL, 0, "Leave the mouse to the terminal", 0},
 	{"plain", OPTION_PLAIN, NULL, 0,
 	 "No screen: read commands line by line and answer in sentences", 0},
 	{"screenshot", OPTION_SCREENSHOT, "FILE", 0,
-	 "Write the screen to FILE as text, at the position or after the script", 0},
-	{"script", OPTION_SCRIPT, "FILE", 0, "Press the keys that FILE lists (-: standard input)",
+	 "Write the screen to FILE (-: standard output) as text, at the position or after the "
+	 "script",
+	 0},
+	{"script", OPTION_SCRIPT, "KEYS", 0,
+	 "Press KEYS ('n n Right*3'), or those that a file of that name lists (-: standard input)",
 	 0},
 	{"size", OPTION_SIZE, "COLUMNSxROWS", 0, "Size of the screen for --script [80x24]", 0},
 	{"theme", OPTION_THEME, "NAME", 0, "Look: default, light, mono or contrast", 0},
 	{0},
 };
 
+/* The keys, with the person's own changes: 0, or negative errno with a sentence. */
+static int load_keys(struct keys *keys, struct error *error)
+{
+	char path[4096];
+	int result = 0;
+
+	keys_init(keys);
+	if (keys_path(path, sizeof(path)))
+		result = keys_load(keys, path, error);
+	return result == -ENOENT || result == -ENOTDIR ? 0 : result;
+}
+
 static void print_keys(const char *format, struct argp_state *state)
 {
-	if (format && strcmp(format, "man") != 0 && strcmp(format, "text") != 0)
-		argp_error(state, "--keys takes text or man, not '%s'", format);
-	keys_print(stdout, format && strcmp(format, "man") == 0);
-	exit(EXIT_GOOD);
+	static const char *const formats[] = {
+		[KEYS_TEXT] = "text", [KEYS_MAN] = "man", [KEYS_FILE] = "file"};
+	struct keys keys;
+	struct error error;
+
+	/* The manual page is for everybody. */
+	keys_init(&keys);
+	if ((!format || strcmp(format, "man") != 0) && load_keys(&keys, &error) < 0)
+		exit(command_fail(&error));
+	for (int i = 0; i < (int)(sizeof(formats) / sizeof(formats[0])); i++)
+		if (strcmp(format ? format : "text", formats[i]) == 0) {
+			keys_print(stdout, &keys, (enum keys_format)i);
+			exit(EXIT_GOOD);
+		}
+	argp_error(state, "--keys takes text, file or man, not '%s'", format);
 }
 
 static error_t parse_view(int key, char *argument, struct argp_state *state)
@@ -83,6 +111,9 @@ static error_t parse_view(int key, char *argument, struct argp_state *state)
 		return 0;
 	case OPTION_KEYS:
 		print_keys(argument, state);
+		return 0;
+	case OPTION_NO_MOUSE:
+		arguments->no_mouse = true;
 		return 0;
 	case OPTION_PLAIN:
 		arguments->plain = true;
@@ -143,7 +174,10 @@ static int view_play_script(struct view *view, const struct view_arguments *argu
 	struct error error;
 	int result = 0;
 
-	if (arguments->script)
+	if (arguments->script && strcmp(arguments->script, "-") != 0 &&
+	    access(arguments->script, F_OK) != 0 && script_is_keys(arguments->script))
+		result = script_press(&script, arguments->script, &error);
+	else if (arguments->script)
 		result = script_play(&script, arguments->script, &error);
 	if (result == 0 && arguments->screenshot)
 		result = script_screenshot(&script, arguments->screenshot, &error);
@@ -152,14 +186,15 @@ static int view_play_script(struct view *view, const struct view_arguments *argu
 
 static int view_on_screen(struct view *view, const struct view_arguments *arguments)
 {
-	const struct theme *theme = arguments->theme;
+	struct terminal_options options = {
+		.theme = arguments->theme, .ascii = view->ascii, .mouse = !arguments->no_mouse};
 	const char *no_colour = getenv("NO_COLOR");
 	struct error error;
 	int result;
 
-	if (!theme)
-		theme = theme_by_name(no_colour && *no_colour ? "mono" : "default");
-	result = interactive_run(view, theme);
+	if (!options.theme)
+		options.theme = theme_by_name(no_colour && *no_colour ? "mono" : "default");
+	result = interactive_run(view, &options);
 	if (result > 0)
 		raise(result); /* to end as the signal would have ended it */
 	if (result >= 0)
@@ -209,6 +244,12 @@ int cmd_view(int argc, char **argv)
 		event_source_close(source);
 		error_set(&error, result, EXIT_IO, "%s", strerror(-result));
 		return command_fail(&error);
+	}
+	if (load_keys(&view.keys, &error) < 0) {
+		result = command_fail(&error);
+		view_term(&view);
+		event_source_close(source);
+		return result;
 	}
 	view.ascii = arguments.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	if (arguments.at && view_go(&view, arguments.at) < 0) {

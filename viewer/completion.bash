@@ -8,7 +8,7 @@
 declare -gA _greenroom_options=(
 	[-]='-C --help --usage --version'
 	[record]='--output= --on-full= --ring= --events= --sample= --max-size= --durable --strict'
-	[view]='--at= --ascii --keys --plain --screenshot= --script= --size= --theme='
+	[view]='--at= --ascii --keys --no-mouse --plain --screenshot= --script= --size= --theme='
 	[explain]='--from= --to= --tasklet= --channel= --why --state'
 	[sql]='--file= --format= --no-header'
 	[plot]='--output= --term= --from= --to= --width= --height= --top= --keep'
@@ -21,7 +21,6 @@ declare -gA _greenroom_values=(
 	[--format]='table csv json line'
 	[--term]='svg png pdf dumb'
 	[--theme]='default light mono contrast'
-	[--color]='auto always never'
 	[plot]='timeline stack-size'
 	[help]='record view explain sql plot help library events'
 )

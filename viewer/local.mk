@@ -90,8 +90,11 @@ libviewer_la_SOURCES = \
 	%D%/screens/keys.c \
 	%D%/screens/keys.def \
 	%D%/screens/keys.h \
+	%D%/screens/keys_file.c \
 	%D%/screens/layout.c \
 	%D%/screens/layout.h \
+	%D%/screens/palette.c \
+	%D%/screens/palette.h \
 	%D%/screens/pane.c \
 	%D%/screens/pane.h \
 	%D%/screens/plain.c \
@@ -126,6 +129,7 @@ libviewer_la_SOURCES = \
 	%D%/screens/view.h \
 	%D%/screens/view_command.c \
 	%D%/screens/view_find.c \
+	%D%/screens/view_mouse.c \
 	%D%/screens/view_request.c \
 	%D%/screens/view_request.h
 

@@ -14,8 +14,6 @@
 
 #include "error.h"
 
-static bool is_terminal;
-
 /* ---------------------------------------------------------------------------------------------
  * The end of stdout
  */
@@ -45,53 +43,12 @@ static void close_stdout(void)
 
 void output_begin(void)
 {
-	is_terminal = isatty(STDOUT_FILENO) != 0;
 	atexit(close_stdout);
 }
 
 bool output_is_broken(void)
 {
 	return ferror(stdout) != 0;
-}
-
-/* ---------------------------------------------------------------------------------------------
- * Colour
- */
-
-static enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour;
-
-static const struct argp_option output_options[] = {
-	{"color", 'c' << 8, "WHEN", 0, "Use colour: auto, always or never", 90},
-	{0},
-};
-
-static error_t parse_output(int key, char *argument, struct argp_state *state)
-{
-	if (key != 'c' << 8)
-		return ARGP_ERR_UNKNOWN;
-	if (strcmp(argument, "auto") == 0)
-		colour = COLOUR_AUTO;
-	else if (strcmp(argument, "always") == 0)
-		colour = COLOUR_ALWAYS;
-	else if (strcmp(argument, "never") == 0)
-		colour = COLOUR_NEVER;
-	else
-		argp_error(state, "--color takes auto, always or never, not '%s'", argument);
-	return 0;
-}
-
-const struct argp output_argp = {.options = output_options, .parser = parse_output};
-
-bool output_colour(void)
-{
-	const char *no_color = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-
-	if (colour != COLOUR_AUTO)
-		return colour == COLOUR_ALWAYS;
-	if (no_color && *no_color)
-		return false;
-	return is_terminal && term && strcmp(term, "dumb") != 0;
 }
 
 /* ---------------------------------------------------------------------------------------------

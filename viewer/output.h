@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * output.h - manners towards stdout: errors are noticed, colour is asked for, numbers can be read.
+ * output.h - manners towards stdout: errors are noticed, numbers can be read.
  *
  * stdout is data, stderr is talk.
  */
 #ifndef GREENROOM_OUTPUT_H
 #define GREENROOM_OUTPUT_H
 
-#include <argp.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,13 +17,6 @@ void output_begin(void);
 
 /* Whether stdout cannot take any more: time to stop. */
 bool output_is_broken(void);
-
-/* The option --color=auto|always|never, for the `children` of a command's argp. */
-extern const struct argp output_argp;
-
-/* Whether to colour stdout: as --color says, else on a terminal that can, unless NO_COLOR is
- * set. */
-bool output_colour(void);
 
 /* Columns of the terminal behind stdout; COLUMNS, else 80 when it is none. */
 int output_width(void);

@@ -4,16 +4,14 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "model/explain.h"
 #include "model/glyph.h"
 #include "model/mark.h"
 #include "pane.h"
 
-enum {
-	EVENTS_ROWS = 256,
-	EVENTS_LOOK = 512 /* events whose sentences are made to find one that passes */
-};
+enum { EVENTS_LOOK = 512 /* events whose sentences are made to find one that passes */ };
 
 /* A sentence is said with the state of its own moment, so a scout goes through them. */
 static void events_draw_row(struct view *view, struct canvas *canvas, int row)
@@ -25,6 +23,8 @@ static void events_draw_row(struct view *view, struct canvas *canvas, int row)
 	char sentence[EXPLAIN_MAX], text[MARK_TEXT_MAX];
 	int column;
 
+	if (row < VIEW_EVENT_ROWS)
+		view->event_row[row] = seq;
 	if (here)
 		canvas_put(canvas, row, 0, GLYPH_CURRENT, role);
 	column = 2 + canvas_format(canvas, row, 2, 12, here ? role : ROLE_DIM, "%" PRIu64 " ", seq);
@@ -66,8 +66,8 @@ static int events_pick(struct view *view, int rows, uint64_t *seq)
 
 static void events_draw_filtered(struct view *view, struct canvas *canvas)
 {
-	uint64_t seq[EVENTS_ROWS];
-	int rows = canvas->rows < EVENTS_ROWS ? canvas->rows : EVENTS_ROWS;
+	uint64_t seq[VIEW_EVENT_ROWS];
+	int rows = canvas->rows < VIEW_EVENT_ROWS ? canvas->rows : VIEW_EVENT_ROWS;
 	int count = events_pick(view, rows, seq);
 
 	for (int row = 0; row < count; row++)
@@ -85,6 +85,7 @@ static void events_draw(struct view *view, struct view_pane *pane, struct canvas
 	uint64_t first = position > above ? position - above : 1;
 
 	pane->rows = canvas->rows;
+	memset(view->event_row, 0, sizeof(view->event_row));
 	if (view->filter && view->info.events > 0) {
 		events_draw_filtered(view, canvas);
 		return;
@@ -141,10 +142,19 @@ static bool events_request(struct view *view, struct view_pane *pane, enum reque
 	return true;
 }
 
+static void events_click(struct view *view, struct view_pane *pane, int row, int column)
+{
+	(void)column;
+	if (row < pane->rows && row < VIEW_EVENT_ROWS && view->event_row[row] &&
+	    replay_seek(view->replay, view->event_row[row]) >= 0)
+		view_moved(view);
+}
+
 const struct pane_ops events_pane = {
 	.name = "events",
 	.help = "The events before and after the position, a sentence each. Up and Down go to the "
 		"one before and the next. With a filter only those that pass are listed.",
 	.draw = events_draw,
 	.request = events_request,
+	.click = events_click,
 };

@@ -42,7 +42,7 @@ static void help_paragraph(struct help_page *page, int column, const char *text)
 	}
 }
 
-static void help_keys(struct help_page *page)
+static void help_keys(struct help_page *page, const struct keys *keys)
 {
 	const char *section = "";
 
@@ -55,7 +55,7 @@ static void help_keys(struct help_page *page)
 			help_line(page, 1, ROLE_FOCUS, section);
 			page->line++;
 		}
-		help_line(page, 3, ROLE_KEY, binding->keys);
+		help_line(page, 3, ROLE_KEY, keys->bound[request]);
 		help_paragraph(page, 3 + HELP_KEYS, binding->help);
 	}
 }
@@ -71,7 +71,7 @@ void help_draw(struct view *view, struct canvas *canvas)
 	help_line(&page, 1, ROLE_FOCUS, title);
 	page.line++;
 	help_paragraph(&page, 3, ops->help);
-	help_keys(&page);
+	help_keys(&page, &view->keys);
 	help_paragraph(&page, 1, "");
 	page.line++;
 	help_line(&page, 1, ROLE_DIM, "Down and PgDn show more of this, Esc or ? leaves it.");

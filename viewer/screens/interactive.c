@@ -35,6 +35,13 @@ static int interactive_draw(struct view *view, struct terminal *terminal, struct
 	return 0;
 }
 
+static enum view_result interactive_do(struct view *view, struct terminal *terminal, uint32_t key)
+{
+	struct keys_mouse mouse = terminal_mouse(terminal);
+
+	return key == KEYS_MOUSE ? view_mouse(view, &mouse) : view_key(view, key);
+}
+
 static int interactive_loop(struct view *view, struct terminal *terminal, struct canvas *canvas)
 {
 	for (;;) {
@@ -52,7 +59,7 @@ static int interactive_loop(struct view *view, struct terminal *terminal, struct
 			continue;
 		/* Keys count from the moment they are pressed, not from the last drawing. */
 		view->now_ns = interactive_now_ns();
-		switch (view_key(view, key)) {
+		switch (interactive_do(view, terminal, key)) {
 		case VIEW_QUIT:
 			return 0;
 		case VIEW_REDRAW:
@@ -67,11 +74,11 @@ static int interactive_loop(struct view *view, struct terminal *terminal, struct
 	}
 }
 
-int interactive_run(struct view *view, const struct theme *theme)
+int interactive_run(struct view *view, const struct terminal_options *options)
 {
 	struct canvas canvas = {0};
 	struct terminal *terminal;
-	int result = terminal_open(&terminal, theme, view->ascii);
+	int result = terminal_open(&terminal, options);
 
 	if (result < 0)
 		return result;

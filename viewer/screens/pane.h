@@ -21,6 +21,8 @@ struct pane_ops {
 	void (*draw)(struct view *view, struct view_pane *pane, struct canvas *canvas);
 	/* A request while the pane has the keys: whether it was the pane's. NULL: it never is. */
 	bool (*request)(struct view *view, struct view_pane *pane, enum request request);
+	/* A click on a cell of its content. NULL: it only gets the keys. */
+	void (*click)(struct view *view, struct view_pane *pane, int row, int column);
 };
 
 extern const struct pane_ops ring_pane, stack_pane, source_pane, channels_pane, tasklets_pane,

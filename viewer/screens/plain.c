@@ -11,9 +11,18 @@
 
 #include "model/explain.h"
 #include "model/mark.h"
+#include "pane.h"
 #include "script.h"
+#include "utf8.h"
 
-enum { PLAIN_LABEL = 128, PLAIN_LIST = 20 }; /* so many of a kind are named */
+enum {
+	PLAIN_LABEL = 128,
+	PLAIN_LIST = 20, /* so many of a kind are named */
+	PLAIN_ROWS = 40, /* of a pane */
+	PLAIN_ROWS_FILLED = 12,
+	PLAIN_COLUMNS = 100,
+	PLAIN_SOURCE = 512
+};
 
 static void plain_position(struct view *view, FILE *out)
 {
@@ -119,14 +128,80 @@ static void plain_channels(const struct view *view, FILE *out)
 	}
 }
 
+/* The line in the source, as the pane shows it marked. */
+static void plain_source(struct view *view, FILE *out)
+{
+	bool exact;
+	const struct dictionary_place *place = dictionary_place(view->scene.dictionary,
+								scene_place(&view->scene, &exact));
+	char text[PLAIN_SOURCE], clean[UTF8_CLEAN_ROOM(PLAIN_SOURCE)];
+	const char *words;
+
+	if (place->line == 0 || !source_file_load(&view->file, place->file) ||
+	    place->line > view->file.lines)
+		return;
+	source_file_line(&view->file, place->line, text, sizeof(text));
+	words = text + strspn(text, " ");
+	utf8_clean(clean, words, strlen(words));
+	fprintf(out, "Line %" PRIu32 "%s: %s\n", place->line, exact ? "" : " (where it stands)",
+		clean);
+}
+
+static void plain_looking(const struct view *view, FILE *out)
+{
+	if (view->filter)
+		fprintf(out, "Lists show only: %s.\n", filter_words(view->filter));
+	if (view->search.breakpoints)
+		fprintf(out, "Breakpoints: %d.\n", view->search.breakpoints);
+	if (view->player.playing)
+		fprintf(out, "Playing.\n");
+}
+
 static void plain_say(struct view *view, FILE *out)
 {
 	plain_position(view, out);
 	plain_sentence(view, out);
+	plain_source(view, out);
 	plain_chain(view, out);
 	plain_channels(view, out);
+	plain_looking(view, out);
 	if (*view->message)
 		fprintf(out, "(%s)\n", view->message);
+}
+
+/* What a pane shows, as text: for everything that has no sentence. */
+static int plain_pane(struct view *view, FILE *out)
+{
+	const struct pane_ops *ops = pane_ops(view_focus(view));
+	struct canvas canvas;
+	char title[256], line[CANVAS_ROW_BYTES(PLAIN_COLUMNS)];
+	int last = 0, rows = PLAIN_ROWS;
+
+	/* These two fill whatever they are given. */
+	if (view_focus(view) == PANE_STACK || view_focus(view) == PANE_RING)
+		rows = PLAIN_ROWS_FILLED;
+	if (canvas_init(&canvas, rows, PLAIN_COLUMNS) < 0)
+		return -ENOMEM;
+	snprintf(title, sizeof(title), "%s", ops->name);
+	if (ops->title)
+		ops->title(view, title, sizeof(title));
+	ops->draw(view, &view->pane[view_focus(view)], &canvas);
+	fprintf(out, "\nPane %d, %s:\n", (int)view_focus(view) + 1, title);
+	for (int row = 0; row < canvas.rows; row++)
+		if (canvas_row(&canvas, row, view->ascii, line, sizeof(line)) > 0)
+			last = row + 1;
+	for (int row = 0; row < last; row++) {
+		canvas_row(&canvas, row, view->ascii, line, sizeof(line));
+		fprintf(out, "%s\n", line);
+	}
+	canvas_term(&canvas);
+	return 1;
+}
+
+/* Whether a line is nothing but the key of a pane. */
+static bool plain_is_pane(const struct view *view, const char *line)
+{
+	return keys_index(&view->keys, REQUEST_PANE, keys_by_name(line, strlen(line))) >= 0;
 }
 
 /* 1 to go on, 0 to quit. */
@@ -139,8 +214,9 @@ static int plain_line(struct script *script, const char *line, FILE *out)
 		line = "Right";
 	if (strcmp(line, "?") == 0 || strcmp(line, "help") == 0) {
 		fprintf(out,
-			"An empty line goes one event forward; a line of keys presses them:\n\n");
-		keys_print(out, false);
+			"An empty line goes one event forward; 1 to 8 tell what that pane shows; "
+			"a line of keys presses them; a line that begins with : is a command:\n\n");
+		keys_print(out, &script->view->keys, KEYS_TEXT);
 		return 1;
 	}
 	result = script_do(script, line, &error);
@@ -148,6 +224,8 @@ static int plain_line(struct script *script, const char *line, FILE *out)
 		fprintf(out, "(%s; ? lists what can be asked for)\n", error.text);
 		return 1;
 	}
+	if (result > 0 && plain_is_pane(script->view, line))
+		return plain_pane(script->view, out);
 	if (result > 0)
 		plain_say(script->view, out);
 	return result;

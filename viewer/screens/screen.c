@@ -13,8 +13,10 @@
 #include "help.h"
 #include "model/explain.h"
 #include "model/glyph.h"
+#include "palette.h"
 #include "pane.h"
 #include "time_bar.h"
+#include "view_request.h"
 
 /* "  filter: kind:switch (12 of 49)"; while it is still counting: "at least 12". */
 static void screen_title_filter(const struct view *view, char *out, size_t size)
@@ -100,47 +102,90 @@ static void screen_draw_pane(struct view *view, struct canvas *canvas,
 	ops->draw(view, &view->pane[slot->pane], &content);
 }
 
-/* A key and its word; returns the columns, and draws nothing when there are not enough. */
-static int screen_draw_key(struct canvas *canvas, int column, int room, enum request request,
-			   const char *word)
+/* What the key bar has room for, in its order: calls `each` with the columns of every key, until it
+ * returns true. Help and quit are always there; of the others as many as fit. */
+static void screen_each_key(const struct view *view, int columns,
+			    bool (*each)(enum request request, const char *word, int column,
+					 int width, void *context),
+			    void *context)
 {
-	char shown[KEYS_SHOWN_MAX];
-	int width;
+	int column = 1, end = columns - 17;
+	bool full = false;
 
-	keys_shown(shown, request);
-	width = text_width(shown);
-	if (width + 1 + text_width(word) > room)
-		return 0;
-	canvas_text(canvas, canvas->rows - 1, column, width, ROLE_KEY, shown);
-	canvas_text(canvas, canvas->rows - 1, column + width + 1, room, ROLE_PLAIN, word);
-	return width + 1 + text_width(word) + 2;
-}
+	for (int i = REQUEST_NONE + 1; i < REQUESTS + 2; i++) {
+		/* The last two come last. */
+		enum request request = i < REQUESTS    ? (enum request)i
+				       : i == REQUESTS ? REQUEST_HELP
+						       : REQUEST_QUIT;
+		const char *word = keys_binding(request)->bar;
+		char shown[KEYS_SHOWN_MAX];
+		int width;
 
-/* Help and quit are always there; of the others as many as fit. */
-static void screen_draw_keys(const struct view *view, struct canvas *canvas)
-{
-	int column = 1, end = canvas->columns - 17;
-
-	if (*view->message) {
-		canvas_text(canvas, canvas->rows - 1, 1, canvas->columns - 1, ROLE_WARNING,
-			    view->message);
-		return;
-	}
-	for (int request = REQUEST_NONE + 1; request < REQUESTS; request++) {
-		const char *bar = keys_binding((enum request)request)->bar;
-		int taken;
-
-		if (*bar == '\0' || request == REQUEST_HELP || request == REQUEST_QUIT)
+		if (i < REQUESTS &&
+		    (*word == '\0' || full || request == REQUEST_HELP || request == REQUEST_QUIT))
 			continue;
 		if (request == REQUEST_PLAY && view->player.playing)
-			bar = "stop";
-		taken = screen_draw_key(canvas, column, end - column, (enum request)request, bar);
-		if (taken == 0)
-			break;
-		column += taken;
+			word = "stop";
+		width = text_width(keys_shown(shown, &view->keys, request)) + 1 + text_width(word);
+		if (width > (i < REQUESTS ? end : columns) - column) {
+			full = true;
+			continue;
+		}
+		if (each(request, word, column, width, context))
+			return;
+		column += width + 2;
 	}
-	column += screen_draw_key(canvas, column, canvas->columns - column, REQUEST_HELP, "help");
-	screen_draw_key(canvas, column, canvas->columns - column, REQUEST_QUIT, "quit");
+}
+
+struct screen_bar {
+	const struct view *view;
+	struct canvas *canvas;
+	int column; /* where somebody clicked */
+	enum request request;
+};
+
+static bool screen_draw_key(enum request request, const char *word, int column, int width,
+			    void *context)
+{
+	const struct screen_bar *bar = context;
+	char shown[KEYS_SHOWN_MAX];
+	int taken = canvas_text(bar->canvas, bar->canvas->rows - 1, column, width, ROLE_KEY,
+				keys_shown(shown, &bar->view->keys, request));
+
+	canvas_text(bar->canvas, bar->canvas->rows - 1, column + taken + 1, width, ROLE_PLAIN,
+		    word);
+	return false;
+}
+
+static bool screen_click_key(enum request request, const char *word, int column, int width,
+			     void *context)
+{
+	struct screen_bar *bar = context;
+
+	(void)word;
+	if (bar->column < column || bar->column >= column + width)
+		return false;
+	bar->request = request;
+	return true;
+}
+
+enum request view_bar_request(const struct view *view, int column)
+{
+	struct screen_bar bar = {.view = view, .column = column, .request = REQUEST_NONE};
+
+	screen_each_key(view, view->columns, screen_click_key, &bar);
+	return bar.request;
+}
+
+static void screen_draw_keys(const struct view *view, struct canvas *canvas)
+{
+	struct screen_bar bar = {.view = view, .canvas = canvas};
+
+	if (*view->message)
+		canvas_text(canvas, canvas->rows - 1, 1, canvas->columns - 1, ROLE_WARNING,
+			    view->message);
+	else
+		screen_each_key(view, canvas->columns, screen_draw_key, &bar);
 }
 
 static void screen_draw_too_small(struct canvas *canvas)
@@ -164,9 +209,12 @@ static void screen_draw_too_small(struct canvas *canvas)
 
 int screen_draw(struct view *view, struct canvas *canvas)
 {
-	struct layout layout;
+	struct layout *layout = &view->layout;
 
 	canvas_clear(canvas);
+	view->rows = canvas->rows;
+	view->columns = canvas->columns;
+	layout->slots = 0;
 	if (canvas->rows < LAYOUT_ROWS_MIN || canvas->columns < LAYOUT_COLUMNS_MIN) {
 		screen_draw_too_small(canvas);
 		return -1;
@@ -182,14 +230,16 @@ int screen_draw(struct view *view, struct canvas *canvas)
 
 		for (int pane = 0; pane < PANE_COUNT; pane++)
 			used[pane] = view->pane[pane].used;
-		layout_make(&layout, canvas->rows - 2, canvas->columns, view->zoomed, used);
-		for (int i = 0; i < layout.slots; i++)
-			canvas_box(canvas, layout.slot[i].row + 1, layout.slot[i].column,
-				   layout.slot[i].rows, layout.slot[i].columns, ROLE_BORDER);
-		for (int i = 0; i < layout.slots; i++)
-			screen_draw_pane(view, canvas, &layout.slot[i]);
+		layout_make(layout, canvas->rows - 2, canvas->columns, view->zoomed, used);
+		for (int i = 0; i < layout->slots; i++)
+			canvas_box(canvas, layout->slot[i].row + 1, layout->slot[i].column,
+				   layout->slot[i].rows, layout->slot[i].columns, ROLE_BORDER);
+		for (int i = 0; i < layout->slots; i++)
+			screen_draw_pane(view, canvas, &layout->slot[i]);
 		time_bar_draw(view, canvas, canvas->rows - 2);
 	}
+	if (view->prompt.label == ':')
+		palette_draw(view, canvas);
 	if (view->prompt.label)
 		return prompt_draw(&view->prompt, canvas, canvas->rows - 1);
 	screen_draw_keys(view, canvas);
@@ -200,7 +250,8 @@ int screen_save(const struct canvas *canvas, bool ascii, const char *path)
 {
 	size_t size = CANVAS_ROW_BYTES(canvas->columns);
 	char *line = malloc(size);
-	FILE *file = line ? fopen(path, "we") : NULL;
+	bool standard = strcmp(path, "-") == 0;
+	FILE *file = !line ? NULL : standard ? stdout : fopen(path, "we");
 	int result = 0;
 
 	if (!file) {
@@ -214,7 +265,7 @@ int screen_save(const struct canvas *canvas, bool ascii, const char *path)
 	}
 	if (ferror(file))
 		result = -EIO;
-	if (fclose(file) != 0 && result == 0)
+	if ((standard ? fflush(file) : fclose(file)) != 0 && result == 0)
 		result = -errno;
 	free(line);
 	return result;

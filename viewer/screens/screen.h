@@ -12,7 +12,7 @@
  * else -1. */
 int screen_draw(struct view *view, struct canvas *canvas);
 
-/* Writes a canvas as text, a line a row. 0 or negative errno. */
+/* Writes a canvas as text, a line a row, into a file (-: standard output). 0 or negative errno. */
 int screen_save(const struct canvas *canvas, bool ascii, const char *path);
 
 #endif

@@ -59,6 +59,44 @@ static enum view_result script_type(struct script *script, const char *text)
 	return result;
 }
 
+/* Draws for nobody: panes learn their size by being drawn, here as on a terminal. */
+static void script_draw(struct script *script)
+{
+	struct canvas canvas;
+
+	if (canvas_init(&canvas, script->rows, script->columns) < 0)
+		return;
+	screen_draw(script->view, &canvas);
+	canvas_term(&canvas);
+}
+
+/* "Click@12,40", "WheelUp@12,40": row and column from 1. Whether it is one. */
+static bool script_mouse(struct script *script, const char *word, size_t length,
+			 enum view_result *result)
+{
+	static const char *const names[] = {[KEYS_CLICK] = "Click@",
+					    [KEYS_WHEEL_UP] = "WheelUp@",
+					    [KEYS_WHEEL_DOWN] = "WheelDown@"};
+
+	for (int did = KEYS_CLICK; did <= KEYS_WHEEL_DOWN; did++) {
+		size_t name = strlen(names[did]);
+		struct keys_mouse mouse = {.did = did};
+		int end = 0;
+
+		if (length <= name || memcmp(word, names[did], name) != 0)
+			continue;
+		if (sscanf(word + name, "%4d,%4d%n", &mouse.row, &mouse.column, &end) != 2 ||
+		    (size_t)end != length - name)
+			return false;
+		mouse.row--;
+		mouse.column--;
+		script_draw(script);
+		*result = view_mouse(script->view, &mouse);
+		return true;
+	}
+	return false;
+}
+
 /* One word: a key, perhaps "*" and a number. 1 to go on, 0 to quit, negative errno. */
 static int script_word(struct script *script, const char *word, size_t length)
 {
@@ -75,10 +113,14 @@ static int script_word(struct script *script, const char *word, size_t length)
 		length = (size_t)(star - word);
 	}
 	key = keys_by_name(word, length);
-	if (key == KEYS_NONE)
-		return -EINVAL;
 	for (long i = 0; i < times; i++) {
-		if (view_key(script->view, key) == VIEW_QUIT)
+		enum view_result result = VIEW_GO_ON;
+
+		if (key != KEYS_NONE)
+			result = view_key(script->view, key);
+		else if (!script_mouse(script, word, length, &result))
+			return -EINVAL;
+		if (result == VIEW_QUIT)
 			return 0;
 		if (script->view->search.running)
 			view_settle(script->view);
@@ -134,6 +176,29 @@ static int script_line(struct script *script, const char *line, const char *path
 	return result;
 }
 
+bool script_is_keys(const char *words)
+{
+	for (words += strspn(words, " "); *words != '\0'; words += strspn(words, " ")) {
+		size_t length = strcspn(words, " "), name = strcspn(words, "*@ ");
+
+		if (keys_by_name(words, name ? name : length) == KEYS_NONE && words[name] != '@')
+			return false;
+		words += length;
+	}
+	return true;
+}
+
+int script_press(struct script *script, const char *words, struct error *error)
+{
+	int result;
+
+	script_draw(script);
+	result = script_keys(script, words, error);
+	if (result > 0)
+		view_settle(script->view);
+	return result < 0 ? result : 0;
+}
+
 int script_play(struct script *script, const char *path, struct error *error)
 {
 	FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
@@ -144,15 +209,11 @@ int script_play(struct script *script, const char *path, struct error *error)
 	if (!file)
 		return error_set_file(error, -errno, path);
 	for (int number = 1; result > 0 && getline(&line, &size, file) >= 0; number++) {
-		struct canvas canvas;
-
 		line[strcspn(line, "\r\n")] = '\0';
 		result = script_line(script, line, path, number, error);
-		/* Panes learn their size by being drawn, here as on a terminal. */
-		view_settle(script->view);
-		if (result > 0 && canvas_init(&canvas, script->rows, script->columns) == 0) {
-			screen_draw(script->view, &canvas);
-			canvas_term(&canvas);
+		if (result > 0) {
+			view_settle(script->view);
+			script_draw(script);
 		}
 	}
 	if (result >= 0 && ferror(file))

@@ -10,6 +10,7 @@
  *     :anything else        what a person types after ':', then Enter
  *     /words                what a person types after '/', then Enter
  *     Right n Down*3 Tick   names of keys; *3 presses one three times; Tick lets half a second pass
+ *     Click@12,40           the mouse in row 12, column 40; also WheelUp@, WheelDown@
  */
 #ifndef GREENROOM_SCRIPT_H
 #define GREENROOM_SCRIPT_H
@@ -36,5 +37,9 @@ int script_play(struct script *script, const char *path, struct error *error);
 
 /* Writes the screen as it is now. */
 int script_screenshot(struct script *script, const char *path, struct error *error);
+
+/* Whether words are names of keys, as in a line of a script; and pressing them. */
+bool script_is_keys(const char *words);
+int script_press(struct script *script, const char *words, struct error *error);
 
 #endif

@@ -32,6 +32,15 @@ static bool tasklets_pane_request(struct view *view, struct view_pane *pane, enu
 	return pane_select(pane, request, state_tasklets(view->scene.state));
 }
 
+static void tasklets_pane_click(struct view *view, struct view_pane *pane, int row, int column)
+{
+	uint32_t id = pane->first + (uint32_t)row - 1;
+
+	(void)column;
+	if (row > 0 && id <= state_tasklets(view->scene.state))
+		pane->selected = id;
+}
+
 const struct pane_ops tasklets_pane = {
 	.name = "tasklets",
 	.help = "All tasklets there have been: state, the channel in which each waits, the bytes "
@@ -41,4 +50,5 @@ const struct pane_ops tasklets_pane = {
 	.title = tasklets_title,
 	.draw = tasklets_pane_draw,
 	.request = tasklets_pane_request,
+	.click = tasklets_pane_click,
 };

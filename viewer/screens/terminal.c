@@ -22,6 +22,7 @@ enum { TERMINAL_ESC_MS = 25 };
 struct terminal {
 	SCREEN *screen;
 	bool ascii;
+	struct keys_mouse mouse; /* what it did last */
 	attr_t attribute[ROLE_COUNT];
 	short pair[ROLE_COUNT];
 };
@@ -41,7 +42,10 @@ static size_t terminal_add_capability(char *out, size_t length, size_t size, con
 	return length + bytes;
 }
 
-static void terminal_signals_start(const struct termios *usual)
+/* What curses writes to make the terminal report no mouse; terminfo does not tell. */
+static const char terminal_mouse_off[] = "\033[?1006l\033[?1000l";
+
+static void terminal_signals_start(const struct termios *usual, bool mouse)
 {
 	static const char *const names[] = {"sgr0", "cnorm", "rmkx", "op", "rmcup"};
 	char restore[256];
@@ -49,6 +53,10 @@ static void terminal_signals_start(const struct termios *usual)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		length = terminal_add_capability(restore, length, sizeof(restore), names[i]);
+	if (mouse && length + sizeof(terminal_mouse_off) <= sizeof(restore)) {
+		memcpy(restore + length, terminal_mouse_off, sizeof(terminal_mouse_off) - 1);
+		length += sizeof(terminal_mouse_off) - 1;
+	}
 	terminal_signals_begin(STDOUT_FILENO, usual, restore, length);
 }
 
@@ -76,7 +84,7 @@ static void terminal_set_theme(struct terminal *terminal, const struct theme *th
 	}
 }
 
-int terminal_open(struct terminal **out, const struct theme *theme, bool ascii)
+int terminal_open(struct terminal **out, const struct terminal_options *options)
 {
 	struct termios usual;
 	struct terminal *terminal;
@@ -86,7 +94,7 @@ int terminal_open(struct terminal **out, const struct theme *theme, bool ascii)
 	terminal = calloc(1, sizeof(*terminal));
 	if (!terminal)
 		return -ENOMEM;
-	terminal->ascii = ascii;
+	terminal->ascii = options->ascii;
 	/* Before curses looks at the signals: it leaves alone those that have a handler. */
 	terminal_signals_begin(STDOUT_FILENO, &usual, "", 0);
 	terminal->screen = newterm(NULL, stdout, stdin);
@@ -100,14 +108,18 @@ int terminal_open(struct terminal **out, const struct theme *theme, bool ascii)
 		return -ENODEV;
 	}
 	terminal_signals_end();
-	terminal_signals_start(&usual);
+	terminal_signals_start(&usual, options->mouse);
 	set_escdelay(TERMINAL_ESC_MS);
 	cbreak();
 	noecho();
 	nonl();
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
-	terminal_set_theme(terminal, theme);
+	terminal_set_theme(terminal, options->theme);
+	if (options->mouse) {
+		mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+		mouseinterval(0);
+	}
 	*out = terminal;
 	return 0;
 }
@@ -201,12 +213,39 @@ static uint32_t terminal_translate(wint_t code, bool is_key)
 	return KEYS_NONE;
 }
 
+/* Whether it was anything that means something here. */
+static bool terminal_read_mouse(struct terminal *terminal)
+{
+	MEVENT event;
+
+	if (getmouse(&event) != OK)
+		return false;
+	terminal->mouse.row = event.y;
+	terminal->mouse.column = event.x;
+	if (event.bstate & BUTTON1_PRESSED)
+		terminal->mouse.did = KEYS_CLICK;
+	else if (event.bstate & BUTTON4_PRESSED)
+		terminal->mouse.did = KEYS_WHEEL_UP;
+	else if (event.bstate & BUTTON5_PRESSED)
+		terminal->mouse.did = KEYS_WHEEL_DOWN;
+	else
+		return false;
+	return true;
+}
+
+struct keys_mouse terminal_mouse(const struct terminal *terminal)
+{
+	return terminal->mouse;
+}
+
 uint32_t terminal_key(struct terminal *terminal, int wait_ms)
 {
 	for (bool waited = false;; waited = true) {
 		wint_t code;
 		int kind = get_wch(&code);
 
+		if (kind == KEY_CODE_YES && code == KEY_MOUSE)
+			return terminal_read_mouse(terminal) ? KEYS_MOUSE : KEYS_NONE;
 		if (kind != ERR)
 			return terminal_translate(code, kind == KEY_CODE_YES);
 		if (terminal_signals_ending())

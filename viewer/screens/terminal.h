@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "keys.h"
 #include "model/canvas.h"
 #include "theme.h"
 
@@ -17,7 +18,13 @@ struct terminal;
 /* Takes the terminal over. 0, -ENOTTY when there is none, -ENODEV when its TERM is not known or
  * cannot move the cursor, -EBUSY when it is taken over already. One at a time: signals have to
  * find it. */
-int terminal_open(struct terminal **out, const struct theme *theme, bool ascii);
+struct terminal_options {
+	const struct theme *theme;
+	bool ascii;
+	bool mouse; /* clicks and the wheel are reported; the terminal's own selecting needs Shift then */
+};
+
+int terminal_open(struct terminal **out, const struct terminal_options *options);
 void terminal_close(struct terminal *terminal);
 
 void terminal_size(const struct terminal *terminal, int *rows, int *columns);
@@ -30,6 +37,9 @@ void terminal_forget(struct terminal *terminal);
 /* The next key (keys.h), KEYS_NONE when none came within the time (-1: no limit), KEYS_RESIZE when
  * the size has changed. */
 uint32_t terminal_key(struct terminal *terminal, int wait_ms);
+
+/* What the mouse did when the key was KEYS_MOUSE. */
+struct keys_mouse terminal_mouse(const struct terminal *terminal);
 
 /* Whether the program was asked to end (SIGINT, SIGTERM, SIGHUP); the number of the signal. */
 int terminal_ending(const struct terminal *terminal);

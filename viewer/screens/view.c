@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "help.h"
+#include "palette.h"
 #include "pane.h"
 #include "view_request.h"
 
@@ -27,6 +28,7 @@ int view_init(struct view *view, struct event_source *source)
 	*view = (struct view){.source = source};
 	source->ops->info(source, &view->info);
 	source_file_init(&view->file, view->info.title);
+	keys_init(&view->keys);
 	player_init(&view->player);
 	result = replay_create(&view->replay, source);
 	if (result == 0)
@@ -112,8 +114,41 @@ static void view_prompt_cancelled(struct view *view)
 	view->prompt.label = '\0';
 }
 
+/* Up and down go through the palette, Tab takes a name from it. Whether the key was the palette's. */
+static bool view_palette_key(struct view *view, uint32_t key)
+{
+	struct palette palette;
+
+	if (view->prompt.label != ':')
+		return false;
+	palette_make(&palette, view, view->prompt.text);
+	if (key == KEYS_DOWN) {
+		view->choice += view->choice < palette.rows;
+	} else if (key == KEYS_UP) {
+		view->choice -= view->choice > 0;
+	} else if (key == KEYS_TAB || (key == KEYS_ENTER && view->choice > 0)) {
+		const struct palette_row *row = &palette.row[view->choice ? view->choice - 1 : 0];
+
+		if (palette.rows == 0)
+			return true;
+		prompt_set(&view->prompt, row->name);
+		/* What wants more words waits for them. */
+		if (*row->argument)
+			prompt_key(&view->prompt, ' ');
+		view->choice = 0;
+		return key == KEYS_TAB || *row->argument;
+	} else {
+		if (key != KEYS_ENTER)
+			view->choice = 0;
+		return false;
+	}
+	return true;
+}
+
 static enum view_result view_prompt_key(struct view *view, uint32_t key)
 {
+	if (view_palette_key(view, key))
+		return VIEW_GO_ON;
 	switch (prompt_key(&view->prompt, key)) {
 	case PROMPT_CHANGED:
 		if (view->prompt.label == '/')
@@ -136,7 +171,7 @@ enum view_result view_key(struct view *view, uint32_t key)
 	enum view_result result = VIEW_GO_ON;
 	enum request request;
 
-	if (key == KEYS_RESIZE)
+	if (key == KEYS_RESIZE || key == KEYS_MOUSE)
 		return VIEW_GO_ON;
 	if (key == KEYS_TICK) {
 		view_tick(view, view->now_ns + PLAYER_TICK_NS);
@@ -145,7 +180,7 @@ enum view_result view_key(struct view *view, uint32_t key)
 	view->message[0] = '\0';
 	if (view->prompt.label)
 		return view_prompt_key(view, key);
-	request = keys_request(key);
+	request = keys_request(&view->keys, key);
 	if (request != REQUEST_NONE)
 		search_stop(&view->search);
 	if (view->help && help_request(view, request))

@@ -33,9 +33,12 @@ struct view_pane {
 	bool by_hand;      /* the person scrolled: it follows the events again after a move */
 };
 
+enum { VIEW_EVENT_ROWS = 256 };
+
 struct view {
 	struct event_source *source; /* borrowed */
 	struct replay *replay;
+	struct keys keys;
 	struct replay *scout; /* reads ahead while `replay` stays */
 	struct event_source_info info;
 	struct scene scene; /* of the position */
@@ -47,7 +50,11 @@ struct view {
 	struct bookmarks bookmarks;
 	struct source_file file; /* source text that was looked at last */
 	struct view_pane pane[PANE_COUNT];
-	uint64_t uses; /* count for view_pane.used */
+	uint64_t uses;                       /* count for view_pane.used */
+	struct layout layout;                /* of the last drawing: where clicks go */
+	int rows, columns;                   /* of the last drawing */
+	uint64_t event_row[VIEW_EVENT_ROWS]; /* of the list of events: which is where, 0: none */
+	int choice; /* line of the palette that is chosen, 0: what is typed */
 	bool ascii, zoomed, why, help;
 	int help_first;    /* first line of the help that is seen */
 	uint32_t thread;   /* chosen for ring and stack, 0: the event's own */
@@ -65,6 +72,9 @@ int view_init(struct view *view, struct event_source *source);
 void view_term(struct view *view);
 
 enum view_result view_key(struct view *view, uint32_t key);
+
+/* The mouse did something on what was drawn last. */
+enum view_result view_mouse(struct view *view, const struct keys_mouse *mouse);
 
 /* Time goes by: plays, and searches on. */
 void view_tick(struct view *view, uint64_t now_ns);

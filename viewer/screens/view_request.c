@@ -192,6 +192,7 @@ static void view_open_prompt(struct view *view, char label, const char *text)
 	player_stop(&view->player);
 	prompt_open(&view->prompt, label);
 	prompt_set(&view->prompt, text);
+	view->choice = 0;
 	if (label == '/')
 		view_find_open(view);
 }
@@ -343,7 +344,8 @@ static bool view_request_show(struct view *view, enum request request, uint32_t 
 		view_change_focus(view, request == REQUEST_FOCUS_NEXT ? 1 : -1);
 		return true;
 	case REQUEST_PANE:
-		view_set_focus(view, (enum pane_id)(key - '1'));
+		if (keys_index(&view->keys, request, key) < PANE_COUNT)
+			view_set_focus(view, (enum pane_id)keys_index(&view->keys, request, key));
 		return true;
 	case REQUEST_ZOOM:
 		view->zoomed = !view->zoomed;

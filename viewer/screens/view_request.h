@@ -10,8 +10,22 @@
 /* `key` is the one that asked. */
 enum view_result view_request(struct view *view, enum request request, uint32_t key);
 
-/* A line from the : prompt: a position, "help" or "quit". */
+/* A line from the : prompt: a position, a command and its words, or what a key can ask for, by name;
+ * else what the palette has found for it. */
 enum view_result view_command(struct view *view, const char *line);
+
+struct view_command {
+	const char *name;
+	const char *argument; /* "FILTER", "" for none */
+	const char *help;
+	enum view_result (*run)(struct view *view, const char *words);
+};
+
+/* The commands that are no keys. */
+const struct view_command *view_commands(size_t *count);
+
+/* What stands in that column of the key bar. */
+enum request view_bar_request(const struct view *view, int column);
 
 /* A move of the replay has returned: 1 moved, 0 could not, negative errno. */
 void view_move_done(struct view *view, int moved, const char *why_not);
