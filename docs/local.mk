@@ -9,6 +9,7 @@ dist_man_MANS = \
 	%D%/man/greenroom-plot.1 \
 	%D%/man/greenroom-record.1 \
 	%D%/man/greenroom-sql.1 \
+	%D%/man/greenroom-verify.1 \
 	%D%/man/greenroom-view.1 \
 	%D%/man/greenroom.1 \
 	%D%/man/greenroom.3

@@ -35,6 +35,8 @@ librecorder_la_SOURCES = \
 	%D%/recording_names.h \
 	%D%/recording_position.c \
 	%D%/recording_position.h \
+	%D%/recover.c \
+	%D%/recover.h \
 	%D%/ring_reader.c \
 	%D%/ring_reader.h \
 	%D%/segment_file.c \
@@ -60,12 +62,21 @@ librecorder_la_SOURCES = \
 	%D%/store_old.c \
 	%D%/store_private.h \
 	%D%/store_reader.c \
+	%D%/store_salvage.c \
+	%D%/store_salvage.h \
 	%D%/store_schema.c \
+	%D%/store_set.c \
+	%D%/store_set.h \
 	%D%/store_source.c \
 	%D%/store_sql.c \
 	%D%/store_sqlite.c \
 	%D%/store_summary.c \
 	%D%/store_tally.c \
+	%D%/store_verify.c \
+	%D%/store_verify.h \
+	%D%/store_verify_events.c \
+	%D%/store_verify_private.h \
+	%D%/store_verify_tables.c \
 	%D%/store_views.c \
 	%D%/store_write.c \
 	%D%/store_writer.h \

@@ -6,4 +6,7 @@
 /* greenroom record: argv[0] is "greenroom record". Returns the exit code. */
 int cmd_record(int argc, char **argv);
 
+/* greenroom verify, likewise. */
+int cmd_verify(int argc, char **argv);
+
 #endif

@@ -41,15 +41,14 @@ struct ring_reader {
 	struct ring_state ring[SEGMENT_RINGS_MAX];
 };
 
-static int map_segment(struct ring_reader *reader, int descriptor, uint64_t file_bytes)
+static int map_segment(struct ring_reader *reader, int descriptor, uint64_t file_bytes, int sharing)
 {
 	void *header, *body;
 	int result;
 
 	if (file_bytes < sizeof(struct segment))
 		return -EBADMSG;
-	header = mmap(NULL, sizeof(struct segment), PROT_READ | PROT_WRITE, MAP_SHARED, descriptor,
-		      0);
+	header = mmap(NULL, sizeof(struct segment), PROT_READ | PROT_WRITE, sharing, descriptor, 0);
 	if (header == MAP_FAILED)
 		return -errno;
 	result = segment_layout_read(&reader->layout, header, file_bytes);
@@ -65,8 +64,8 @@ static int map_segment(struct ring_reader *reader, int descriptor, uint64_t file
 	return 0;
 }
 
-int ring_reader_open(struct ring_reader **out, int descriptor, const char *name,
-		     struct error *error)
+static int open_shared(struct ring_reader **out, int descriptor, const char *name, int sharing,
+		       struct error *error)
 {
 	struct ring_reader *reader = calloc(1, sizeof(*reader));
 	struct stat status;
@@ -77,7 +76,8 @@ int ring_reader_open(struct ring_reader **out, int descriptor, const char *name,
 		return error_set_file(error, -ENOMEM, name);
 	if (fstat(descriptor, &status) < 0)
 		result = error_set_file(error, -errno, name);
-	else if ((result = map_segment(reader, descriptor, (uint64_t)status.st_size)) == -EBADMSG)
+	else if ((result = map_segment(reader, descriptor, (uint64_t)status.st_size, sharing)) ==
+		 -EBADMSG)
 		error_set(error, result, EXIT_BAD_TRACE, "%s: not a segment of greenroom", name);
 	else if (result < 0)
 		error_set_file(error, result, name);
@@ -89,6 +89,18 @@ int ring_reader_open(struct ring_reader **out, int descriptor, const char *name,
 	mapping_guard_add(reader->body, reader->layout.file_bytes);
 	*out = reader;
 	return 0;
+}
+
+int ring_reader_open(struct ring_reader **out, int descriptor, const char *name,
+		     struct error *error)
+{
+	return open_shared(out, descriptor, name, MAP_SHARED, error);
+}
+
+int ring_reader_open_left(struct ring_reader **out, int descriptor, const char *name,
+			  struct error *error)
+{
+	return open_shared(out, descriptor, name, MAP_PRIVATE, error);
 }
 
 void ring_reader_close(struct ring_reader *reader)

@@ -22,6 +22,9 @@ struct ring_reader;
 /* Maps the segment behind a descriptor, which stays the caller's. `name` is for the error. */
 int ring_reader_open(struct ring_reader **out, int descriptor, const char *name,
 		     struct error *error);
+/* The same for a segment that a killed recorder has left behind: it stays as it is. */
+int ring_reader_open_left(struct ring_reader **out, int descriptor, const char *name,
+			  struct error *error);
 void ring_reader_close(struct ring_reader *reader);
 
 /* The process that writes it, 0: none yet. Nothing below makes sense before ring_reader_is_ready

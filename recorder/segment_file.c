@@ -148,12 +148,38 @@ free_path:
 	return result;
 }
 
-void segment_file_remove(struct segment_file *file)
+int segment_file_adopt(struct segment_file *file, const char *trace_path, struct error *error)
 {
-	if (file->path)
-		unlink(file->path);
+	int result;
+
+	*file = (struct segment_file){.descriptor = -1};
+	result = make_path(trace_path, &file->path, error);
+	if (result < 0)
+		return result;
+	file->descriptor = open(file->path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	if (file->descriptor < 0)
+		result = errno == ENOENT ? 0 : error_set_file(error, -errno, file->path);
+	else if (!is_segment(file->descriptor))
+		result = 0;
+	else if (lock_file(file->descriptor) < 0)
+		result = error_set(error, -EBUSY, EXIT_IO, "%s: it is being recorded", trace_path);
+	else
+		return 1;
+	segment_file_release(file);
+	return result;
+}
+
+void segment_file_release(struct segment_file *file)
+{
 	if (file->descriptor >= 0)
 		close(file->descriptor);
 	free(file->path);
 	*file = (struct segment_file){.descriptor = -1};
+}
+
+void segment_file_remove(struct segment_file *file)
+{
+	if (file->path)
+		unlink(file->path);
+	segment_file_release(file);
 }

@@ -26,6 +26,13 @@ int segment_file_create(struct segment_file *file, const char *trace_path,
 			const struct segment_layout *layout,
 			const struct segment_settings *settings, struct error *error);
 
+/* Takes over the segment that a killed recorder has left beside the trace, and holds it like its own.
+ * 1; 0 when there is none; -EBUSY when its recorder is alive; other errors likewise. */
+int segment_file_adopt(struct segment_file *file, const char *trace_path, struct error *error);
+
+/* Lets go of the lock, and leaves the file where it is. */
+void segment_file_release(struct segment_file *file);
+
 /* Removes the file and lets go of the lock. */
 void segment_file_remove(struct segment_file *file);
 

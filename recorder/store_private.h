@@ -16,6 +16,7 @@
 #include "event.h"
 #include "event_source.h"
 #include "store.h"
+#include "store_set.h"
 
 /* ------------------------------------------------------------------- SQLite: store_sqlite.c */
 
@@ -62,15 +63,6 @@ struct store_summary {
 };
 
 void store_summarize(const struct event *events, size_t count, struct store_summary *out);
-
-/* Ascending numbers, each as a varint of the distance to the one before. */
-struct store_set {
-	uint64_t *bits;
-	size_t words;                 /* of 64 bits, allocated */
-	size_t lowest_word, end_word; /* where bits may be set */
-	uint8_t *packed;
-	size_t packed_room;
-};
 
 struct store_sets {
 	struct store_set tasklets, channels;

@@ -8,8 +8,6 @@
 
 #include "store_private.h"
 
-enum { ID_LIMIT = 1 << 26 }; /* numbers above are nobody's: the dictionary's limit too */
-
 void store_summarize(const struct event *events, size_t count, struct store_summary *out)
 {
 	struct event_source_summary *counts = &out->counts;
@@ -40,87 +38,10 @@ void store_summarize(const struct event *events, size_t count, struct store_summ
 
 /* ------------------------------------------------------------------------------------- sets */
 
-static int set_grow(struct store_set *set, uint32_t id)
-{
-	size_t words = set->words ? set->words : 64;
-	uint64_t *bits;
-
-	while (words <= id / 64)
-		words *= 2;
-	bits = realloc(set->bits, words * sizeof(*bits));
-	if (!bits)
-		return -ENOMEM;
-	memset(bits + set->words, 0, (words - set->words) * sizeof(*bits));
-	set->bits = bits;
-	set->words = words;
-	return 0;
-}
-
-static inline int set_add(struct store_set *set, uint32_t id)
-{
-	size_t word = id / 64;
-
-	if (id == 0 || id > ID_LIMIT)
-		return 0;
-	if (word >= set->words && set_grow(set, id) < 0)
-		return -ENOMEM;
-	set->bits[word] |= UINT64_C(1) << id % 64;
-	if (word < set->lowest_word)
-		set->lowest_word = word;
-	if (word >= set->end_word)
-		set->end_word = word + 1;
-	return 0;
-}
-
-static size_t set_count(const struct store_set *set)
-{
-	size_t count = 0;
-
-	for (size_t word = set->lowest_word; word < set->end_word; word++)
-		count += (size_t)__builtin_popcountll(set->bits[word]);
-	return count;
-}
-
-/* Packs the set and empties it. */
-static int set_pack(struct store_set *set, size_t *bytes)
-{
-	size_t room = 5 * set_count(set);
-	uint8_t *to;
-	uint32_t before = 0;
-
-	if (room > set->packed_room) {
-		free(set->packed);
-		set->packed_room = 0;
-		set->packed = malloc(room);
-		if (!set->packed)
-			return -ENOMEM;
-		set->packed_room = room;
-	}
-	to = set->packed;
-	for (size_t word = set->lowest_word; word < set->end_word; word++) {
-		for (uint64_t bits = set->bits[word]; bits; bits &= bits - 1) {
-			uint32_t id = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits);
-			uint32_t distance = id - before;
-
-			for (; distance >= 0x80; distance >>= 7)
-				*to++ = (uint8_t)(distance | 0x80);
-			*to++ = (uint8_t)distance;
-			before = id;
-		}
-		set->bits[word] = 0;
-	}
-	set->lowest_word = SIZE_MAX;
-	set->end_word = 0;
-	*bytes = set->packed ? (size_t)(to - set->packed) : 0;
-	return 0;
-}
-
 void store_sets_destroy(struct store_sets *sets)
 {
-	free(sets->tasklets.bits);
-	free(sets->tasklets.packed);
-	free(sets->channels.bits);
-	free(sets->channels.packed);
+	store_set_destroy(&sets->tasklets);
+	store_set_destroy(&sets->channels);
 }
 
 /* Which words of a kind's events are numbers of tasklets, and of channels: bit 0 is A. */
@@ -149,7 +70,7 @@ static inline int add_words(struct store_set *set, const struct event *event, un
 	int result = 0;
 
 	for (; words; words &= words - 1)
-		result |= set_add(set, event->word[__builtin_ctz(words)]);
+		result |= store_set_add(set, event->word[__builtin_ctz(words)]);
 	return result;
 }
 
@@ -165,7 +86,7 @@ int store_sets_collect(struct store_sets *sets, const struct event *events, size
 		result |= add_words(&sets->tasklets, &events[i], roles_of[events[i].kind].tasklets);
 		result |= add_words(&sets->channels, &events[i], roles_of[events[i].kind].channels);
 	}
-	result |= set_pack(&sets->tasklets, tasklets_bytes);
-	result |= set_pack(&sets->channels, channels_bytes);
+	result |= store_set_pack(&sets->tasklets, tasklets_bytes);
+	result |= store_set_pack(&sets->channels, channels_bytes);
 	return result ? -ENOMEM : 0;
 }

@@ -61,8 +61,10 @@ unit_tests = \
 
 # What the command line is tried on.
 command_test_programs = \
+	%D%/cli/chatter \
 	%D%/cli/events_page \
 	%D%/cli/glossary_page \
+	%D%/cli/segment_total \
 	%D%/cli/talker \
 	%D%/screens/make_trace
 
@@ -74,6 +76,7 @@ command_tests = \
 	%D%/cli/record.bats \
 	%D%/cli/sql.bats \
 	%D%/oracle/forms.bats \
+	%D%/cli/verify.bats \
 	%D%/samples/deep.bats \
 	%D%/screens/habits.bats \
 	%D%/screens/view.bats

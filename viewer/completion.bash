@@ -12,6 +12,7 @@ declare -gA _greenroom_options=(
 	[explain]='--from= --to= --tasklet= --channel= --why --state'
 	[sql]='--file= --format= --no-header'
 	[plot]='--output= --term= --from= --to= --width= --height= --top= --keep'
+	[verify]='--recover='
 	[help]=''
 )
 
@@ -22,7 +23,7 @@ declare -gA _greenroom_values=(
 	[--term]='svg png pdf dumb'
 	[--theme]='default light mono contrast'
 	[plot]='timeline stack-size'
-	[help]='record view explain sql plot help library events'
+	[help]='record view explain sql plot verify help library events'
 )
 
 _greenroom_words() {
@@ -61,7 +62,7 @@ _greenroom() {
 	elif [[ -z $command && $word == -* ]]; then
 		_greenroom_words "${_greenroom_options[-]}" "$word"
 	elif [[ -z $command ]]; then
-		_greenroom_words 'record view explain sql plot help' "$word"
+		_greenroom_words 'record view explain sql plot verify help' "$word"
 	elif [[ $word == -* ]]; then
 		_greenroom_words "${_greenroom_options[$command]-} --help --usage --version" "$word"
 	elif ((COMP_CWORD == at + 1)) && [[ -n ${_greenroom_values[$command]-} ]]; then

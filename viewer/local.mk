@@ -158,7 +158,8 @@ greenroom_SOURCES = \
 	%D%/progress.h \
 	%D%/rows.c \
 	%D%/rows.h \
-	recorder/cmd_record.c
+	recorder/cmd_record.c \
+	recorder/cmd_verify.c
 
 EXTRA_DIST += \
 	%D%/completion.bash

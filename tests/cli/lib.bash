@@ -36,10 +36,10 @@ ends() {
 	return 1
 }
 
-# The same, with the second line that argp adds to a complaint about the command line.
+# The same, with the sentence that argp adds to a complaint about the command line.
 ends_usage() {
-	if [[ ${#said[@]} -eq 2 && ${said[1]} == 'Try `greenroom'* ]]; then
-		unset 'said[1]'
+	if [[ ${said[1]-} == 'Try `greenroom'* && ${said[-1]} == *information. ]]; then
+		said=("${said[0]}")
 	fi
 	ends 2 "$1"
 }

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store_set.h - a set of numbers: bits while it is filled, packed in the file as ascending numbers,
+ * each a varint (7 bits a byte, low ones first) of the distance to the one before.
+ */
+#ifndef GREENROOM_STORE_SET_H
+#define GREENROOM_STORE_SET_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { STORE_SET_ID_MAX = 1 << 26 }; /* numbers above are nobody's: the dictionary's limit too */
+
+/* Filled with zeros it is a set with nothing in it. */
+struct store_set {
+	uint64_t *bits;
+	size_t words;                 /* of 64 bits, allocated */
+	size_t lowest_word, end_word; /* where bits may be set, if end_word is not 0 */
+	uint8_t *packed;
+	size_t packed_room;
+};
+
+void store_set_destroy(struct store_set *set);
+
+/* Makes room for a number up to STORE_SET_ID_MAX. 0 or -ENOMEM. */
+int store_set_grow(struct store_set *set, uint32_t id);
+
+/* 0 and wild numbers are left out. 0 or -ENOMEM. */
+static inline int store_set_add(struct store_set *set, uint32_t id)
+{
+	size_t word = id / 64;
+
+	if (id - 1 >= STORE_SET_ID_MAX)
+		return 0;
+	if (word >= set->words && store_set_grow(set, id) < 0)
+		return -ENOMEM;
+	set->bits[word] |= UINT64_C(1) << id % 64;
+	if (word < set->lowest_word)
+		set->lowest_word = word;
+	if (word >= set->end_word)
+		set->end_word = word + 1;
+	return 0;
+}
+
+static inline bool store_set_has(const struct store_set *set, uint32_t id)
+{
+	return id / 64 < set->words && set->bits[id / 64] >> id % 64 & 1;
+}
+
+/* Packs the set into set->packed, and empties it. 0 or -ENOMEM. */
+int store_set_pack(struct store_set *set, size_t *bytes);
+
+/* Whether a number is in a packed set. Of damaged ones the answer may be wrong. */
+bool store_set_packed_has(const uint8_t *packed, size_t bytes, uint32_t id);
+
+#endif
