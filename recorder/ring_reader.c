@@ -192,8 +192,8 @@ uint64_t ring_reader_resume(struct ring_reader *reader, uint32_t ring, uint64_t 
 	}
 	if (writer_runs)
 		certain = consumed;
-	else if (head >= slots && head - slots < consumed)
-		certain = head - slots + 1; /* slot `head` may have been begun */
+	else if (head >= slots) /* and slot `head` may have been begun, where there was room */
+		certain = head - slots + (head - slots < consumed);
 	if (certain > tail)
 		state->tail = state->head = certain;
 	return state->tail;
