@@ -75,8 +75,8 @@ command_tests = \
 	%D%/cli/plot.bats \
 	%D%/cli/record.bats \
 	%D%/cli/sql.bats \
-	%D%/oracle/forms.bats \
 	%D%/cli/verify.bats \
+	%D%/oracle/forms.bats \
 	%D%/samples/deep.bats \
 	%D%/screens/habits.bats \
 	%D%/screens/view.bats

@@ -274,6 +274,43 @@ static void test_random_segments(void **state)
 	}
 }
 
+/* What is certain of a ring that an earlier reader has left, slot by slot. */
+static void test_resume(void **state)
+{
+	static const struct {
+		uint64_t head, consumed, tail;
+		bool writer_runs;
+		uint64_t certain;
+	} rings[] = {
+		{0, 0, 0, false, 0},
+		{50, 20, 10, false, 10},     /* nothing is overwritten yet */
+		{50, 20, 10, true, 20},      /* but may be while we look */
+		{SLOTS, 0, 0, false, 0},     /* full, to the last slot */
+		{SLOTS, 1, 0, false, 1},     /* slot 0 may have been begun again */
+		{SLOTS + 7, 7, 5, false, 7}, /* full again: 5 and 6 are gone */
+		{SLOTS + 7, 8, 5, false, 8},
+		{SLOTS + 7, SLOTS, 9, false, 9},
+		{SLOTS + 7, SLOTS, SLOTS, false, SLOTS},
+		{9 * SLOTS, 9 * SLOTS, 2 * SLOTS, false, 8 * SLOTS + 1},
+	};
+	struct fixture *fixture = *state;
+	struct segment_ring *shared = &fixture->played.segment->ring[0];
+
+	for (size_t i = 0; i < sizeof(rings) / sizeof(rings[0]); i++) {
+		atomic_store(&shared->head, rings[i].head);
+		atomic_store(&shared->tail, rings[i].consumed);
+		assert_int_equal(ring_reader_resume(fixture->reader, 0, rings[i].tail,
+						    rings[i].writer_runs),
+				 rings[i].certain);
+		assert_int_equal(ring_reader_head(fixture->reader, 0), rings[i].head);
+		assert_null(ring_reader_damage(fixture->reader));
+	}
+	/* Counters that cannot be. */
+	atomic_store(&shared->tail, 9 * SLOTS + 1);
+	ring_reader_resume(fixture->reader, 0, 0, false);
+	assert_non_null(ring_reader_damage(fixture->reader));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -287,6 +324,7 @@ int main(void)
 		TEST(test_the_layout_is_taken_once),
 		cmocka_unit_test(test_a_file_that_shrinks),
 		cmocka_unit_test(test_files_that_are_no_segment),
+		TEST(test_resume),
 		cmocka_unit_test(test_random_segments),
 	};
 
