@@ -46,10 +46,16 @@ static inline void chain_insert_before(struct chain *chain, struct tasklet *succ
 	chain->count++;
 }
 
-/* Puts a tasklet that is nowhere directly after the first; the chain is not empty. */
-static inline void chain_insert_after_first(struct chain *chain, struct tasklet *tasklet)
+/* Puts a tasklet that is nowhere directly after `place`, which is in the chain. */
+static inline void chain_insert_after(struct chain *chain, struct tasklet *place,
+				      struct tasklet *tasklet)
 {
-	chain_link_before(chain->first->next, tasklet);
+	struct tasklet *next = place->next;
+
+	tasklet->next = next;
+	next->prev = tasklet;
+	tasklet->prev = place;
+	place->next = tasklet;
 	chain->count++;
 }
 

@@ -137,6 +137,7 @@ static void say_transfer(struct thread *thread, const struct operation *operatio
 static INLINE int hand_over(const struct operation *operation, struct tasklet *receiver)
 {
 	tasklet_give_error(receiver, operation->error, 0);
+	receiver->soft_bytes = (uint32_t)operation->channel->size;
 	if (operation->value && operation->channel->size)
 		channel_copy(receiver->mail, operation->value, operation->channel->size);
 	return operation->error;
@@ -199,7 +200,7 @@ static INLINE int meet_and_switch(struct thread *thread, const struct operation 
 		chain_append(&thread->chain, partner);
 	} else {
 		wake = sends ? EVENT_WAKE_AFTER_BY_SENDER : EVENT_WAKE_AFTER_BY_RECEIVER;
-		chain_insert_after_first(&thread->chain, partner);
+		chain_insert_after(&thread->chain, current, partner);
 	}
 	say_transfer(thread, operation, partner, error, wake);
 	if (shared)

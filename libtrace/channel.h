@@ -54,8 +54,8 @@ static inline uint64_t channel_stamp(struct channel *channel, const struct trace
 /* Puts the current tasklet, which has left the chain, at the end of the queue. */
 static inline void channel_append(struct channel *channel, struct tasklet *tasklet, int direction)
 {
-	tasklet->prev = channel->last;
 	tasklet->next = NULL;
+	tasklet->prev = channel->last;
 	if (channel->last)
 		channel->last->next = tasklet;
 	else

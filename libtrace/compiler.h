@@ -6,6 +6,10 @@
 #define likely(condition)   __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 
+/* Reads a pointer by itself. Compilers like to read two neighbours as one vector, and that has to wait
+ * for writes of the two that are not yet in the cache. */
+#define read_alone(pointer) (*(__typeof__(pointer) volatile *)&(pointer))
+
 /* The public interface; everything else is hidden (-fvisibility=hidden, greenroom.map). */
 #define GREENROOM_API __attribute__((visibility("default")))
 

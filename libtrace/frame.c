@@ -6,7 +6,7 @@
  * called it. The *dispatcher* is a loop at the bottom of the C stack:
  *
  *	for (;;)
- *		frame = frame->step(frame);
+ *		token = token.frame->step(token);
  *
  * A step runs until it has to wait, to call, or to return, and returns the *unwind token*: the frame
  * to go on with. If a call was made that is the callee's frame, at a return the caller's; and at a
@@ -133,60 +133,63 @@ void frame_drop_all(struct tasklet *tasklet, bool clean_up)
 
 /* Leaves the dispatcher for a tasklet that goes on in its slice, or starts as a plain function. What
  * is left behind belongs to nobody, so it is not saved. */
-static struct frame *leave_step(struct frame *self)
+static struct frame_token leave_step(struct frame_token here)
 {
 	struct slice nobody = {0};
 
-	(void)self;
-	scheduler_abandon(thread_record, &nobody);
+	scheduler_abandon(here.tasklet->thread, &nobody);
 }
 
-struct frame *frame_end(struct thread *thread, int result)
+struct frame_token frame_end(struct thread *thread, int result)
 {
 	tasklet_end(thread->current, result, true);
 	tasklet_bury_dead(thread);
-	return frame_of_current(thread);
+	return frame_token_of(thread->current);
 }
 
 /* Starts the frames of a tasklet that has never run, unless an error was thrown into it. */
-static struct frame *start_step(struct frame *self)
+static struct frame_token start_step(struct frame_token here)
 {
-	struct thread *thread = thread_record;
-	struct tasklet *tasklet = thread->current;
+	struct tasklet *tasklet = here.tasklet;
 
-	(void)self;
 	if (tasklet->error)
-		return frame_end(thread, tasklet->error);
+		return frame_end(tasklet->thread, tasklet->error);
 	tasklet_begin(tasklet);
-	return tasklet->frame;
+	return (struct frame_token){tasklet->frame, tasklet};
 }
 
-static struct frame *go_on_step(struct frame *self)
+static struct frame_token go_on_step(struct frame_token here)
 {
-	(void)self;
-	return frame_go_on(thread_record);
+	return frame_go_on(here.tasklet);
+}
+
+static struct frame_token take_step(struct frame_token here)
+{
+	return frame_take(here.tasklet);
 }
 
 static struct frame leave = {.step = leave_step}, start = {.step = start_step},
-		    go_on = {.step = go_on_step};
+		    go_on = {.step = go_on_step}, take = {.step = take_step};
 
-struct frame *frame_of_current(struct thread *thread)
+struct frame_token frame_token_of_other(struct tasklet *tasklet)
 {
-	struct tasklet *tasklet = thread->current;
+	struct frame *frame = &take;
 
-	if (unlikely(!frame_is_soft(tasklet)))
-		return &leave;
-	if (unlikely(tasklet->between_steps))
-		return &go_on;
-	return likely(tasklet->started) ? tasklet->frame : &start;
+	if (!frame_is_soft(tasklet))
+		frame = &leave;
+	else if (tasklet->between_steps)
+		frame = &go_on;
+	else if (!tasklet->started)
+		frame = &start;
+	return (struct frame_token){frame, tasklet};
 }
 
 void frame_dispatch(struct thread *thread)
 {
-	struct frame *frame = frame_of_current(thread);
+	struct frame_token token = frame_token_of(thread->current);
 
 	for (;;)
-		frame = frame->step(frame);
+		token = token.frame->step(token);
 }
 
 /* Stands below a frame that an ordinary function runs, and ends that dispatcher. */
@@ -202,12 +205,13 @@ static void end_nested(struct frame *bottom)
 static int run_nested(struct tasklet *tasklet, struct frame *frame)
 {
 	__attribute__((cleanup(end_nested))) struct frame bottom = {.caller = tasklet->frame};
+	struct frame_token token;
 
 	tasklet->frame = &bottom;
 	tasklet->nesting++;
-	frame = frame_call(&bottom, frame);
-	while (frame != &bottom)
-		frame = frame->step(frame);
+	token = frame_call((struct frame_token){&bottom, tasklet}, frame);
+	while (token.frame != &bottom)
+		token = token.frame->step(token);
 	return bottom.result;
 }
 
@@ -234,21 +238,22 @@ GREENROOM_COLD void frame_say_call(const struct tasklet *tasklet)
 			   .function = trace_function((const void *)frame->step)}));
 }
 
-GREENROOM_API struct frame *frame_call(struct frame *self, struct frame *callee)
+GREENROOM_API struct frame_token frame_call(struct frame_token here, struct frame *callee)
 {
-	struct thread *thread = thread_record;
+	struct tasklet *tasklet = here.tasklet;
+	struct thread *thread = tasklet->thread;
 
 	if (unlikely(!callee)) {
-		self->result = -ENOMEM;
-		return NULL;
+		here.frame->result = -ENOMEM;
+		return here;
 	}
-	callee->caller = self;
-	thread->current->frame = callee;
+	callee->caller = here.frame;
+	tasklet->frame = callee;
 	if (trace_wanted(thread->ring))
-		frame_say_call(thread->current);
+		frame_say_call(tasklet);
 	if (unlikely(thread->divert & THREAD_TIMED))
-		return frame_tick(thread, callee);
-	return callee;
+		return frame_tick((struct frame_token){callee, tasklet});
+	return (struct frame_token){callee, tasklet};
 }
 
 static GREENROOM_COLD void say_return(struct thread *thread, const struct frame *frame, int result)
@@ -260,22 +265,22 @@ static GREENROOM_COLD void say_return(struct thread *thread, const struct frame 
 					 .function = trace_function((const void *)frame->step)}));
 }
 
-GREENROOM_API struct frame *frame_return(struct frame *self, int result)
+GREENROOM_API struct frame_token frame_return(struct frame_token here, int result)
 {
-	struct thread *thread = thread_record;
-	struct frame *caller = self->caller;
+	struct tasklet *tasklet = here.tasklet;
+	struct thread *thread = tasklet->thread;
+	struct frame *caller = here.frame->caller;
 
 	if (trace_wanted(thread->ring))
-		say_return(thread, self, result);
-	thread->current->frame = caller;
-	drop(self);
-	if (caller) {
-		caller->result = result;
-		if (unlikely(thread->divert & THREAD_TIMED))
-			return frame_tick(thread, caller);
-		return caller;
-	}
-	return frame_end(thread, result);
+		say_return(thread, here.frame, result);
+	tasklet->frame = caller;
+	drop(here.frame);
+	if (!caller)
+		return frame_end(thread, result);
+	caller->result = result;
+	if (unlikely(thread->divert & THREAD_TIMED))
+		return frame_tick((struct frame_token){caller, tasklet});
+	return (struct frame_token){caller, tasklet};
 }
 
 /* ---------------------------------------------------------------------- why it was not soft */

@@ -19,26 +19,45 @@ static inline bool frame_is_soft(const struct tasklet *tasklet)
 /* Whether a frame belongs to another thread, whose memory it is. */
 bool frame_is_foreign(const struct frame *frame);
 
-/* The token for the tasklet that is current now: its top frame, or one that leaves the dispatcher
- * for its slice. */
-struct frame *frame_of_current(struct thread *thread);
+/* The token for a tasklet with more to do than to go on at its top frame. */
+GREENROOM_COLD struct frame_token frame_token_of_other(struct tasklet *tasklet);
+
+/* The token for the tasklet that is current now: its top frame, or one that does first what there is
+ * to do: leaves the dispatcher for its slice, starts it, gives it a value or an error. */
+static inline struct frame_token frame_token_of(struct tasklet *tasklet)
+{
+	if (unlikely(!frame_is_soft(tasklet)) || unlikely(!tasklet->started) ||
+	    unlikely(tasklet->between_steps) || unlikely(tasklet->error) ||
+	    unlikely(tasklet->soft_into))
+		return frame_token_of_other(tasklet);
+	return (struct frame_token){tasklet->frame, tasklet};
+}
 
 /* Continues the current tasklet's frames, and then whatever the tokens say. Called on an empty
  * stack; never returns. */
 _Noreturn void frame_dispatch(struct thread *thread);
 
 /* Ends the current tasklet, whose frames are gone, and gives the token for who goes on. */
-struct frame *frame_end(struct thread *thread, int result);
+struct frame_token frame_end(struct thread *thread, int result);
 
 /* Frees all frames of a tasklet, top first, after their cleanup handlers or without. */
 void frame_drop_all(struct tasklet *tasklet, bool clean_up);
 
-/* A tick between two steps of the current tasklet, `next` being its top frame: the token for who goes
- * on. Only while a watchdog is active. */
-struct frame *frame_tick(struct thread *thread, struct frame *next);
+/* A tick between two steps: gives the token for who goes on, which may still be `next`. Only while a
+ * watchdog is active. */
+struct frame_token frame_tick(struct frame_token next);
 
-/* Goes on with the current tasklet, which was stopped at such a tick. */
-struct frame *frame_go_on(struct thread *thread);
+/* Go on with the current tasklet: one that was stopped at such a tick, and one that was stopped in an
+ * operation and has a value or an error to take. */
+struct frame_token frame_go_on(struct tasklet *tasklet);
+struct frame_token frame_take(struct tasklet *tasklet);
+
+/* Operations in all cases; the public ones take the short way when they can (frame_shortcut.c). */
+struct frame_token frame_yield_long(struct frame_token here, struct greenroom_site *site);
+struct frame_token frame_send_long(struct frame_token here, struct channel *channel,
+				   const void *value, struct greenroom_site *site);
+struct frame_token frame_receive_long(struct frame_token here, struct channel *channel, void *into,
+				      struct greenroom_site *site);
 
 /* Says that the tasklet has a new top frame. */
 void frame_say_call(const struct tasklet *tasklet);

@@ -13,7 +13,7 @@ FRAME(send_sequence, struct channel *channel; const char *values; size_t count; 
 {
 	FRAME_BEGIN();
 	for (self->sent = 0; self->sent < self->count; self->sent++) {
-		FRAME_WAIT_(frame_send_at(&self->frame, self->channel,
+		FRAME_WAIT_(frame_send_at(frame_here_, self->channel,
 					  self->values + self->sent * channel_size(self->channel),
 					  self->site));
 		if (self->frame.result && !self->sent)
@@ -31,14 +31,14 @@ GREENROOM_API struct frame *frame_sequence(struct channel *channel, const void *
 			 .count = count < INT_MAX ? count : INT_MAX, .site = site);
 }
 
-GREENROOM_API struct frame *frame_iterate_at(struct frame *self, struct channel *channel,
-					     void *into, struct greenroom_site *site)
+GREENROOM_API struct frame_token frame_iterate_at(struct frame_token here, struct channel *channel,
+						  void *into, struct greenroom_site *site)
 {
 	if (channel_is_closing(channel) && channel_balance(channel) <= 0) {
-		self->result = -ENODATA;
-		return NULL;
+		here.frame->result = -ENODATA;
+		return here;
 	}
-	return frame_receive_at(self, channel, into, site);
+	return frame_receive_at(here, channel, into, site);
 }
 
 GREENROOM_API void frame_iterated(struct frame *self)

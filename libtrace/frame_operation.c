@@ -3,8 +3,10 @@
  * frame_operation.c - what a frame can do that may stop its tasklet: check, yield, pause, run, switch,
  * throw, kill, send, receive; and the ticks of a watchdog between two steps.
  *
- * Each returns the unwind token, the frame to go on with, when it has stopped the tasklet; or NULL
- * when it is done already, and its result stands in the frame.
+ * Each returns the unwind token, who goes on: another tasklet when it has stopped this one; the same
+ * frame when it is done already, and its result stands there. They are what the functions of the
+ * same names do, which return FRAME_STOPPED where they would save the stack. For the commonest there
+ * is a short way (frame_shortcut.c), from which whatever is unusual comes here.
  */
 #include <errno.h>
 #include <string.h>
@@ -26,20 +28,23 @@ static inline void allow_soft(struct thread *thread)
 		thread->divert |= THREAD_SOFT;
 }
 
-/* What an operation came to: the token, if it has stopped the tasklet. Else NULL: it is done. */
-static inline struct frame *conclude(struct thread *thread, struct frame *self, int result)
+/* What an operation came to: who goes on. */
+static inline struct frame_token conclude(struct frame_token here, int result)
 {
+	struct thread *thread = here.tasklet->thread;
+
 	if (result == FRAME_STOPPED) {
 		thread->divert &= (uint8_t)~THREAD_SOFT;
-		return frame_of_current(thread);
+		here.frame->result = 0;
+		return frame_token_of(thread->current);
 	}
-	self->result = result;
+	here.frame->result = result;
 	/* Else they are those of an operation whose callback runs this frame. */
 	if (may_stop_softly(thread)) {
 		thread->divert &= (uint8_t)~THREAD_SOFT;
-		thread->current->soft_into = NULL;
+		here.tasklet->soft_into = NULL;
 	}
-	return NULL;
+	return here;
 }
 
 /* Whether an error that has reached the current tasklet's frames is to end them. */
@@ -49,164 +54,146 @@ static inline bool is_kill(const struct tasklet *tasklet, int error)
 }
 
 /* Drops the frames of the current tasklet, and gives the token for who goes on. */
-static struct frame *obey_kill(struct thread *thread)
+static struct frame_token obey_kill(struct tasklet *tasklet)
 {
-	struct tasklet *tasklet = thread->current;
-
 	tasklet->unwinding = true;
 	frame_drop_all(tasklet, true);
-	return frame_end(thread, -ECANCELED);
+	return frame_end(tasklet->thread, -ECANCELED);
 }
 
-GREENROOM_API struct frame *frame_resumed(struct frame *self)
+struct frame_token frame_take(struct tasklet *tasklet)
 {
-	struct thread *thread = thread_record;
-	struct tasklet *tasklet = thread->current;
 	int error = tasklet->error;
 
 	tasklet->error = 0;
 	if (is_kill(tasklet, error))
-		return obey_kill(thread);
-	if (tasklet->soft_into) {
-		if (!error)
-			memcpy(tasklet->soft_into, tasklet->mail, tasklet->soft_bytes);
-		tasklet->soft_into = NULL;
-	}
-	self->result = error;
-	return NULL;
+		return obey_kill(tasklet);
+	if (tasklet->soft_into && !error)
+		memcpy(tasklet->soft_into, tasklet->mail, tasklet->soft_bytes);
+	tasklet->soft_into = NULL;
+	tasklet->frame->result = error;
+	return (struct frame_token){tasklet->frame, tasklet};
 }
 
 /* ------------------------------------------------------------------------- between two steps */
 
 /* An error was thrown into the current tasklet, which stands in no operation: it ends a frame that has
  * not begun, or takes the place of what a frame returned. */
-static struct frame *fail(struct thread *thread, int error)
+static struct frame_token fail(struct tasklet *tasklet, int error)
 {
-	struct frame *top = thread->current->frame;
+	struct frame_token top = {tasklet->frame, tasklet};
 
-	if (top->step && !top->resume)
+	if (top.frame->step && !top.frame->resume)
 		return frame_return(top, error);
-	top->result = error;
+	top.frame->result = error;
 	return top;
 }
 
-struct frame *frame_go_on(struct thread *thread)
+struct frame_token frame_go_on(struct tasklet *tasklet)
 {
-	struct tasklet *tasklet = thread->current;
 	int error = tasklet->error;
 
 	tasklet->between_steps = false;
 	tasklet->error = 0;
 	if (is_kill(tasklet, error))
-		return obey_kill(thread);
-	return error ? fail(thread, error) : tasklet->frame;
+		return obey_kill(tasklet);
+	return error ? fail(tasklet, error) : (struct frame_token){tasklet->frame, tasklet};
 }
 
-struct frame *frame_tick(struct thread *thread, struct frame *next)
+struct frame_token frame_tick(struct frame_token next)
 {
-	struct tasklet *tasklet = thread->current;
+	struct thread *thread = next.tasklet->thread;
 	int error;
 
 	allow_soft(thread);
 	error = tasklet_obey(watchdog_check(thread, NULL));
 	if (error == FRAME_STOPPED) {
 		thread->divert &= (uint8_t)~THREAD_SOFT;
-		tasklet->between_steps = true;
-		return frame_of_current(thread);
+		next.tasklet->between_steps = true;
+		return frame_token_of(thread->current);
 	}
 	if (may_stop_softly(thread))
 		thread->divert &= (uint8_t)~THREAD_SOFT;
-	return error ? fail(thread, error) : next;
+	return error ? fail(next.tasklet, error) : next;
 }
 
 /* ---------------------------------------------------------------------------------- operations */
 
-GREENROOM_API struct frame *frame_check_at(struct frame *self, struct greenroom_site *site)
+GREENROOM_API struct frame_token frame_check_at(struct frame_token here,
+						struct greenroom_site *site)
 {
-	struct thread *thread = thread_record;
-
-	allow_soft(thread);
-	return conclude(thread, self, tasklet_check_at(site));
+	allow_soft(here.tasklet->thread);
+	return conclude(here, tasklet_check_at(site));
 }
 
-GREENROOM_API struct frame *frame_yield_at(struct frame *self, struct greenroom_site *site)
+struct frame_token frame_yield_long(struct frame_token here, struct greenroom_site *site)
 {
-	struct thread *thread = thread_record;
-
-	allow_soft(thread);
-	return conclude(thread, self, tasklet_yield_at(site));
+	allow_soft(here.tasklet->thread);
+	return conclude(here, tasklet_yield_at(site));
 }
 
-GREENROOM_API struct frame *frame_pause_at(struct frame *self, struct greenroom_site *site)
+GREENROOM_API struct frame_token frame_pause_at(struct frame_token here,
+						struct greenroom_site *site)
 {
-	struct thread *thread = thread_record;
-
-	allow_soft(thread);
-	return conclude(thread, self, tasklet_pause_at(site));
+	allow_soft(here.tasklet->thread);
+	return conclude(here, tasklet_pause_at(site));
 }
 
-GREENROOM_API struct frame *frame_run_tasklet_at(struct frame *self, struct tasklet *other,
+GREENROOM_API struct frame_token
+frame_run_tasklet_at(struct frame_token here, struct tasklet *other, struct greenroom_site *site)
+{
+	allow_soft(here.tasklet->thread);
+	return conclude(here, tasklet_run_at(other, site));
+}
+
+GREENROOM_API struct frame_token frame_switch_at(struct frame_token here, struct tasklet *other,
 						 struct greenroom_site *site)
 {
-	struct thread *thread = thread_record;
-
-	allow_soft(thread);
-	return conclude(thread, self, tasklet_run_at(other, site));
+	allow_soft(here.tasklet->thread);
+	return conclude(here, tasklet_switch_at(other, site));
 }
 
-GREENROOM_API struct frame *frame_switch_at(struct frame *self, struct tasklet *other,
-					    struct greenroom_site *site)
-{
-	struct thread *thread = thread_record;
-
-	allow_soft(thread);
-	return conclude(thread, self, tasklet_switch_at(other, site));
-}
-
-GREENROOM_API struct frame *frame_throw_at(struct frame *self, struct tasklet *target, int error,
-					   struct greenroom_site *site)
-{
-	struct thread *thread = thread_record;
-
-	if (target == thread->current && is_kill(target, error) && may_stop_softly(thread))
-		return obey_kill(thread);
-	allow_soft(thread);
-	return conclude(thread, self, tasklet_throw_at(target, error, site));
-}
-
-GREENROOM_API struct frame *frame_kill_at(struct frame *self, struct tasklet *target,
-					  struct greenroom_site *site)
-{
-	return frame_throw_at(self, target, -ECANCELED, site);
-}
-
-GREENROOM_API struct frame *frame_send_at(struct frame *self, struct channel *channel,
-					  const void *value, struct greenroom_site *site)
-{
-	struct thread *thread = thread_record;
-
-	allow_soft(thread);
-	return conclude(thread, self, channel_send_at(channel, value, site));
-}
-
-GREENROOM_API struct frame *frame_send_error_at(struct frame *self, struct channel *channel,
+GREENROOM_API struct frame_token frame_throw_at(struct frame_token here, struct tasklet *target,
 						int error, struct greenroom_site *site)
 {
-	struct thread *thread = thread_record;
+	struct thread *thread = here.tasklet->thread;
 
+	if (target == here.tasklet && is_kill(target, error) && may_stop_softly(thread))
+		return obey_kill(target);
 	allow_soft(thread);
-	return conclude(thread, self, channel_send_error_at(channel, error, site));
+	return conclude(here, tasklet_throw_at(target, error, site));
 }
 
-GREENROOM_API struct frame *frame_receive_at(struct frame *self, struct channel *channel,
-					     void *into, struct greenroom_site *site)
+GREENROOM_API struct frame_token frame_kill_at(struct frame_token here, struct tasklet *target,
+					       struct greenroom_site *site)
 {
-	struct thread *thread = thread_record;
+	return frame_throw_at(here, target, -ECANCELED, site);
+}
+
+struct frame_token frame_send_long(struct frame_token here, struct channel *channel,
+				   const void *value, struct greenroom_site *site)
+{
+	allow_soft(here.tasklet->thread);
+	return conclude(here, channel_send_at(channel, value, site));
+}
+
+GREENROOM_API struct frame_token frame_send_error_at(struct frame_token here,
+						     struct channel *channel, int error,
+						     struct greenroom_site *site)
+{
+	allow_soft(here.tasklet->thread);
+	return conclude(here, channel_send_error_at(channel, error, site));
+}
+
+struct frame_token frame_receive_long(struct frame_token here, struct channel *channel, void *into,
+				      struct greenroom_site *site)
+{
+	struct thread *thread = here.tasklet->thread;
 
 	allow_soft(thread);
 	if (may_stop_softly(thread)) {
-		thread->current->soft_into = channel->size ? into : NULL;
-		thread->current->soft_bytes = (uint32_t)channel->size;
+		here.tasklet->soft_into = channel->size ? into : NULL;
+		here.tasklet->soft_bytes = (uint32_t)channel->size;
 	}
-	return conclude(thread, self, channel_receive_at(channel, into, site));
+	return conclude(here, channel_receive_at(channel, into, site));
 }

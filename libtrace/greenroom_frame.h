@@ -32,10 +32,14 @@
 extern "C" {
 #endif
 
-struct frame;
+/* The *unwind token*: the frame to go on with, and whose it is. It stays in two registers. */
+struct frame_token {
+	struct frame *frame;
+	struct tasklet *tasklet;
+};
 
-/* Runs a frame until it has to wait; returns the frame to go on with: the *unwind token*. */
-typedef struct frame *frame_step(struct frame *self);
+/* Runs a frame until it has to wait; returns the token for who goes on. */
+typedef struct frame_token frame_step(struct frame_token here);
 
 /* What every frame begins with. */
 struct frame {
@@ -79,12 +83,14 @@ int frame_destroy(struct frame *frame);
 		struct frame frame;                                                                \
 		__VA_ARGS__                                                                        \
 	};                                                                                         \
-	static inline __attribute__((always_inline)) struct frame *name##_body(struct name *self); \
-	static struct frame *name##_step(struct frame *self)                                       \
+	static inline __attribute__((always_inline)) struct frame_token name##_body(               \
+		struct name *self, struct frame_token frame_here_);                                \
+	static struct frame_token name##_step(struct frame_token here)                             \
 	{                                                                                          \
-		return name##_body((struct name *)self);                                           \
+		return name##_body((struct name *)here.frame, here);                               \
 	}                                                                                          \
-	static inline struct frame *name##_body(struct name *self)
+	static inline struct frame_token name##_body(struct name *self,                            \
+						     struct frame_token frame_here_)
 
 /* A frame with its locals, as in a designated initializer; the rest is zero. NULL: no memory. */
 #define frame_new(name, ...)                                                                       \
@@ -96,30 +102,23 @@ int frame_destroy(struct frame *frame);
 	case 0:;
 #define FRAME_END(value)                                                                           \
 	}                                                                                          \
-	return frame_return(&self->frame, value)
+	return frame_return(frame_here_, value)
 
-#define FRAME_STOP_(token, then)                                                                   \
-	do {                                                                                       \
-		struct frame *frame_token_;                                                        \
-		self->frame.resume = __LINE__;                                                     \
-		frame_token_ = (token);                                                            \
-		if (frame_token_)                                                                  \
-			return frame_token_;                                                       \
-		if (0) {                                                                           \
-		case __LINE__:;                                                                    \
-			then                                                                       \
-		}                                                                                  \
-	} while (0)
+/* Whether the operation has stopped the tasklet or is done at once, the step is left and comes back
+ * here: the operation is the last thing that it does, which compilers make a jump. */
 #define FRAME_WAIT_(token)                                                                         \
-	FRAME_STOP_(token, frame_token_ = frame_resumed(&self->frame);                             \
-		    if (frame_token_) return frame_token_;)
+	do {                                                                                       \
+		self->frame.resume = __LINE__;                                                     \
+		return token;                                                                      \
+	case __LINE__:;                                                                            \
+	} while (0)
 
 /* Ends the frame: the caller finds `value` in its result; without a caller the tasklet ends. */
-#define FRAME_RETURN(value) return frame_return(&self->frame, value)
+#define FRAME_RETURN(value) return frame_return(frame_here_, value)
 /* Calls another frame: FRAME_CALL(callee, .x = 1). Its result is what it returned, or -ENOMEM. */
-#define FRAME_CALL(name, ...) FRAME_STOP_(frame_call(&self->frame, frame_new(name, __VA_ARGS__)), )
-#define FRAME_YIELD()         FRAME_WAIT_(frame_yield_at(&self->frame, GREENROOM_SITE))
-#define FRAME_PAUSE()         FRAME_WAIT_(frame_pause_at(&self->frame, GREENROOM_SITE))
+#define FRAME_CALL(name, ...) FRAME_WAIT_(frame_call(frame_here_, frame_new(name, __VA_ARGS__)))
+#define FRAME_YIELD()         FRAME_WAIT_(frame_yield_at(frame_here_, GREENROOM_SITE))
+#define FRAME_PAUSE()         FRAME_WAIT_(frame_pause_at(frame_here_, GREENROOM_SITE))
 /* Like tasklet_yield_value and tasklet_pause_value: `value` is a void * in `self`. */
 #define FRAME_YIELD_VALUE(value) FRAME_OFFER_(FRAME_YIELD, value)
 #define FRAME_PAUSE_VALUE(value) FRAME_OFFER_(FRAME_PAUSE, value)
@@ -130,56 +129,54 @@ int frame_destroy(struct frame *frame);
 		(value) = tasklet_value(scheduler_current());                                      \
 		tasklet_set_value(scheduler_current(), NULL);                                      \
 	} while (0)
-#define FRAME_CHECK()         FRAME_WAIT_(frame_check_at(&self->frame, GREENROOM_SITE))
-#define FRAME_RUN(tasklet)    FRAME_WAIT_(frame_run_tasklet_at(&self->frame, tasklet, GREENROOM_SITE))
-#define FRAME_SWITCH(tasklet) FRAME_WAIT_(frame_switch_at(&self->frame, tasklet, GREENROOM_SITE))
+#define FRAME_CHECK()         FRAME_WAIT_(frame_check_at(frame_here_, GREENROOM_SITE))
+#define FRAME_RUN(tasklet)    FRAME_WAIT_(frame_run_tasklet_at(frame_here_, tasklet, GREENROOM_SITE))
+#define FRAME_SWITCH(tasklet) FRAME_WAIT_(frame_switch_at(frame_here_, tasklet, GREENROOM_SITE))
 #define FRAME_THROW(tasklet, error)                                                                \
-	FRAME_WAIT_(frame_throw_at(&self->frame, tasklet, error, GREENROOM_SITE))
-#define FRAME_KILL(tasklet) FRAME_WAIT_(frame_kill_at(&self->frame, tasklet, GREENROOM_SITE))
+	FRAME_WAIT_(frame_throw_at(frame_here_, tasklet, error, GREENROOM_SITE))
+#define FRAME_KILL(tasklet) FRAME_WAIT_(frame_kill_at(frame_here_, tasklet, GREENROOM_SITE))
 #define FRAME_SEND(channel, value)                                                                 \
-	FRAME_WAIT_(frame_send_at(&self->frame, channel, value, GREENROOM_SITE))
+	FRAME_WAIT_(frame_send_at(frame_here_, channel, value, GREENROOM_SITE))
 #define FRAME_SEND_ERROR(channel, error)                                                           \
-	FRAME_WAIT_(frame_send_error_at(&self->frame, channel, error, GREENROOM_SITE))
+	FRAME_WAIT_(frame_send_error_at(frame_here_, channel, error, GREENROOM_SITE))
 #define FRAME_RECEIVE(channel, into)                                                               \
-	FRAME_WAIT_(frame_receive_at(&self->frame, channel, into, GREENROOM_SITE))
+	FRAME_WAIT_(frame_receive_at(frame_here_, channel, into, GREENROOM_SITE))
 /* The result is the count of values that were sent, at most INT_MAX. */
 #define FRAME_SEND_SEQUENCE(channel, values, count)                                                \
-	FRAME_STOP_(frame_call(&self->frame,                                                       \
-			       frame_sequence(channel, values, count, GREENROOM_SITE)), )
+	FRAME_WAIT_(frame_call(frame_here_, frame_sequence(channel, values, count, GREENROOM_SITE)))
 /* while (1) { FRAME_ITERATE(channel, &self->value); if (self->frame.result != 1) break; ... } */
 #define FRAME_ITERATE(channel, into)                                                               \
 	do {                                                                                       \
-		FRAME_WAIT_(frame_iterate_at(&self->frame, channel, into, GREENROOM_SITE));        \
+		FRAME_WAIT_(frame_iterate_at(frame_here_, channel, into, GREENROOM_SITE));         \
 		frame_iterated(&self->frame);                                                      \
 	} while (0)
 #endif
 
-/* What the macros are made of. A token of NULL: the operation is done, go on. */
+/* What the macros are made of. The token is `here` where an operation is done at once. */
 void *frame_create(frame_step *step, size_t bytes, const void *content);
-struct frame *frame_call(struct frame *self, struct frame *callee);
-struct frame *frame_return(struct frame *self, int result);
-struct frame *frame_resumed(struct frame *self);
-struct frame *frame_check_at(struct frame *self, struct greenroom_site *site);
-struct frame *frame_yield_at(struct frame *self, struct greenroom_site *site);
-struct frame *frame_pause_at(struct frame *self, struct greenroom_site *site);
-struct frame *frame_run_tasklet_at(struct frame *self, struct tasklet *other,
+struct frame_token frame_call(struct frame_token here, struct frame *callee);
+struct frame_token frame_return(struct frame_token here, int result);
+struct frame_token frame_check_at(struct frame_token here, struct greenroom_site *site);
+struct frame_token frame_yield_at(struct frame_token here, struct greenroom_site *site);
+struct frame_token frame_pause_at(struct frame_token here, struct greenroom_site *site);
+struct frame_token frame_run_tasklet_at(struct frame_token here, struct tasklet *other,
+					struct greenroom_site *site);
+struct frame_token frame_switch_at(struct frame_token here, struct tasklet *other,
 				   struct greenroom_site *site);
-struct frame *frame_switch_at(struct frame *self, struct tasklet *other,
-			      struct greenroom_site *site);
-struct frame *frame_throw_at(struct frame *self, struct tasklet *target, int error,
-			     struct greenroom_site *site);
-struct frame *frame_kill_at(struct frame *self, struct tasklet *target,
-			    struct greenroom_site *site);
-struct frame *frame_send_at(struct frame *self, struct channel *channel, const void *value,
-			    struct greenroom_site *site);
-struct frame *frame_send_error_at(struct frame *self, struct channel *channel, int error,
+struct frame_token frame_throw_at(struct frame_token here, struct tasklet *target, int error,
 				  struct greenroom_site *site);
-struct frame *frame_receive_at(struct frame *self, struct channel *channel, void *into,
-			       struct greenroom_site *site);
+struct frame_token frame_kill_at(struct frame_token here, struct tasklet *target,
+				 struct greenroom_site *site);
+struct frame_token frame_send_at(struct frame_token here, struct channel *channel,
+				 const void *value, struct greenroom_site *site);
+struct frame_token frame_send_error_at(struct frame_token here, struct channel *channel, int error,
+				       struct greenroom_site *site);
+struct frame_token frame_receive_at(struct frame_token here, struct channel *channel, void *into,
+				    struct greenroom_site *site);
 struct frame *frame_sequence(struct channel *channel, const void *values, size_t count,
 			     struct greenroom_site *site);
-struct frame *frame_iterate_at(struct frame *self, struct channel *channel, void *into,
-			       struct greenroom_site *site);
+struct frame_token frame_iterate_at(struct frame_token here, struct channel *channel, void *into,
+				    struct greenroom_site *site);
 void frame_iterated(struct frame *self);
 
 #ifdef __cplusplus

@@ -152,7 +152,7 @@ static void put_next(struct thread *thread, const struct message *message)
 	if (first && first == thread->current) {
 		struct tasklet *second = first->next;
 
-		chain_insert_after_first(&thread->chain, tasklet);
+		chain_insert_after(&thread->chain, first, tasklet);
 		tasklet_say_insert(tasklet, message->sender, second, EVENT_INSERT_AFTER, NULL);
 	} else {
 		chain_append(&thread->chain, tasklet);

@@ -44,6 +44,7 @@ libruntime_la_SOURCES = \
 	%D%/frame.h \
 	%D%/frame_loop.c \
 	%D%/frame_operation.c \
+	%D%/frame_shortcut.c \
 	%D%/idle.c \
 	%D%/idle.h \
 	%D%/inbox.c \

@@ -74,10 +74,7 @@ int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 	if (thread->divert & THREAD_CXX)
 		exceptions_exchange(&thread->current->exceptions, &next->exceptions);
 	if (soft) {
-		thread->current->slice.sp = NULL;
-		thread->current->slice.reach = NULL; /* the base may move while it has no stack */
-		thread->chain.first = next;
-		thread->current = next;
+		scheduler_pass(thread, thread->current, next);
 		return FRAME_STOPPED;
 	}
 	scheduler_transfer(thread, next, thread->divert & THREAD_WATCHED);

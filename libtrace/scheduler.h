@@ -31,7 +31,7 @@ static inline void scheduler_look(struct thread *thread)
 
 /* What an operation has to ask before it changes anything, if it may end in a switch: 0; -EBUSY in a
  * callback; -ENOMEM, -EINVAL from slice_reserve. Whether a switch trap is set has to be asked only
- * when it is certain that another tasklet will run. */
+ * when it is certain that another tasklet will run. (What is asked here, is_short asks for frames.) */
 static inline int scheduler_prepare(struct thread *thread)
 {
 	scheduler_look(thread);
@@ -60,6 +60,17 @@ static inline void scheduler_transfer(struct thread *thread, struct tasklet *nex
 	thread->chain.first = next;
 	thread->current = next;
 	slice_switch(request, told);
+}
+
+/* Makes `next` current in place of `prev`, which leaves no stack to save. */
+static inline void scheduler_pass(struct thread *thread, struct tasklet *prev, struct tasklet *next)
+{
+	if (unlikely(prev->slice.sp || prev->slice.reach)) {
+		prev->slice.sp = NULL;
+		prev->slice.reach = NULL; /* the base may move while it has no stack */
+	}
+	thread->current = next;
+	thread->chain.first = next;
 }
 
 /* What the pending call of the current tasklet returns. */
