@@ -111,6 +111,7 @@ symbol_tests = \
 
 bench_programs = \
 	%D%/bench/bench_events \
+	%D%/bench/bench_soft \
 	%D%/bench/bench_store \
 	%D%/bench/bench_switch \
 	%D%/bench/bench_view \
@@ -128,6 +129,10 @@ bench_scripts = \
 #   %C%_unit_test_replay_LDADD = libmodel.la libwire.la $(CMOCKA_LIBS)
 
 %C%_bench_bench_events_SOURCES = %D%/bench/bench_events.c %D%/bench/bench.c %D%/bench/bench.h
+%C%_bench_bench_soft_SOURCES = %D%/bench/bench_soft.c %D%/bench/bench_coroutine.cpp \
+	%D%/bench/bench_coroutine.h %D%/bench/bench.c %D%/bench/bench.h
+%C%_bench_bench_soft_CXXFLAGS = $(AM_CXXFLAGS) -std=gnu++20 -fno-exceptions -fno-rtti
+%C%_bench_bench_soft_LINK = $(LINK)
 %C%_bench_bench_store_SOURCES = %D%/bench/bench_store.c %D%/bench/bench.c %D%/bench/bench.h \
 	%D%/unit/stream.c %D%/unit/stream.h
 %C%_bench_bench_store_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
