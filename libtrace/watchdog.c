@@ -153,9 +153,10 @@ static int stop_here(struct thread *thread, enum event_budget budget, struct gre
 {
 	struct scheduler_stop stop = {EVENT_SWITCH_INTERRUPT, 0, site};
 	struct tasklet *next;
+	int error = scheduler_prepare(thread);
 
-	if (scheduler_prepare(thread) == -ENOMEM)
-		return 0; /* perhaps there is memory at the next tick */
+	if (error && error != -EBUSY)
+		return 0; /* no memory, perhaps: the next tick may do better */
 	next = stop_tasklet(thread, thread->current, budget, site);
 	return next ? scheduler_switch(thread, next, stop) : 0;
 }
@@ -166,6 +167,18 @@ int watchdog_check(struct thread *thread, struct greenroom_site *site)
 
 	thread->watchdog.used_ticks++;
 	return is_due(thread, &budget) ? stop_here(thread, budget, site) : 0;
+}
+
+void watchdog_catch_up(struct thread *thread, struct greenroom_site *site)
+{
+	struct tasklet *current = thread->current;
+	int error = 0;
+
+	if (thread->divert & THREAD_TIMED && is_overdue(&thread->watchdog, current))
+		error = stop_here(thread, EVENT_BUDGET_EARLIER, site);
+	error = tasklet_obey(error);
+	if (error)
+		current->check_error = error;
 }
 
 /* The current tasklet gives way by itself: that is what a soft watchdog has waited for. */
@@ -246,14 +259,4 @@ GREENROOM_API int tasklet_check_at(struct greenroom_site *site)
 	if (!error)
 		error = watchdog_check(thread, site);
 	return tasklet_obey(error);
-}
-
-void watchdog_catch_up(struct thread *thread, struct greenroom_site *site)
-{
-	struct tasklet *current = thread->current;
-	int error = 0;
-
-	if (thread->divert & THREAD_TIMED && is_overdue(&thread->watchdog, current))
-		error = stop_here(thread, EVENT_BUDGET_EARLIER, site);
-	current->check_error = tasklet_obey(error);
 }

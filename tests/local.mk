@@ -23,7 +23,9 @@ runtime_tests = \
 	%D%/runtime/test_misuse \
 	%D%/runtime/test_note \
 	%D%/runtime/test_overlap \
+	%D%/runtime/test_order \
 	%D%/runtime/test_put_off \
+	%D%/runtime/test_rendezvous \
 	%D%/runtime/test_ring \
 	%D%/runtime/test_rounding \
 	%D%/runtime/test_run \
@@ -195,10 +197,14 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_runtime_test_note_SOURCES = %D%/runtime/test_note.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_LDADD = libruntime.la
 %C%_runtime_test_frame_watchdog_SOURCES = %D%/runtime/test_frame_watchdog.c \
-	%D%/runtime/watched.c %D%/runtime/watched.h %D%/tap.c %D%/tap.h
+	%D%/runtime/noted.c %D%/runtime/noted.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_overlap_SOURCES = %D%/runtime/test_overlap.c %D%/tap.c %D%/tap.h
-%C%_runtime_test_put_off_SOURCES = %D%/runtime/test_put_off.c %D%/runtime/watched.c \
-	%D%/runtime/watched.h %D%/tap.c %D%/tap.h
+%C%_runtime_test_order_SOURCES = %D%/runtime/test_order.c %D%/runtime/noted.c \
+	%D%/runtime/noted.h %D%/tap.c %D%/tap.h
+%C%_runtime_test_put_off_SOURCES = %D%/runtime/test_put_off.c %D%/runtime/noted.c \
+	%D%/runtime/noted.h %D%/tap.c %D%/tap.h
+%C%_runtime_test_rendezvous_SOURCES = %D%/runtime/test_rendezvous.c %D%/runtime/noted.c \
+	%D%/runtime/noted.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_ring_SOURCES = %D%/runtime/test_ring.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_ring_LDADD = libruntime.la
 %C%_runtime_test_rounding_LDADD = libgreenroom.la -lm
@@ -210,8 +216,8 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_runtime_test_stack_SOURCES = %D%/runtime/test_stack.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_thread_SOURCES = %D%/runtime/test_thread.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_value_SOURCES = %D%/runtime/test_value.c %D%/tap.c %D%/tap.h
-%C%_runtime_test_watchdog_SOURCES = %D%/runtime/test_watchdog.c %D%/runtime/watched.c \
-	%D%/runtime/watched.h %D%/tap.c %D%/tap.h
+%C%_runtime_test_watchdog_SOURCES = %D%/runtime/test_watchdog.c %D%/runtime/noted.c \
+	%D%/runtime/noted.h %D%/tap.c %D%/tap.h
 
 %C%_cli_events_page_LDADD = libwire.la
 %C%_cli_glossary_page_LDADD = libmodel.la

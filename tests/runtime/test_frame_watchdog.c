@@ -9,8 +9,8 @@
 #include <greenroom.h>
 #include <stdlib.h>
 
+#include "noted.h"
 #include "tap.h"
-#include "watched.h"
 
 /* ---------------------------------------------------------------------------------- checkpoints */
 

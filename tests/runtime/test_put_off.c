@@ -8,8 +8,8 @@
 #include <errno.h>
 #include <greenroom.h>
 
+#include "noted.h"
 #include "tap.h"
-#include "watched.h"
 
 /* ----------------------------------------------------------------------------------- atomic */
 

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "noted.h"
 #include "tap.h"
-#include "watched.h"
 
 /* -------------------------------------------------------------------------------------- hard */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* watched.c - what the tests of watchdogs share. */
-#include "watched.h"
+/* noted.c - a log in which tasklets write down what they do. */
+#include "noted.h"
 
 #include <string.h>
 
@@ -76,4 +76,43 @@ struct tasklet *spawn(const char *name, tasklet_fn *run)
 
 	tasklet_create(&tasklet, name, run, (void *)(uintptr_t)name);
 	return tasklet;
+}
+
+const char *letter(const struct tasklet *tasklet)
+{
+	return tasklet_is_main(tasklet) ? "m" : tasklet_name(tasklet);
+}
+
+void note_chain(void)
+{
+	const struct tasklet *current = scheduler_current();
+	const struct tasklet *tasklet = current;
+
+	note("[");
+	do {
+		note(letter(tasklet));
+		tasklet = tasklet_next(tasklet);
+	} while (tasklet != current);
+	note("]");
+}
+
+void note_self(void)
+{
+	note(letter(scheduler_current()));
+}
+
+int say(void *unused)
+{
+	(void)unused;
+	note_self();
+	return 0;
+}
+
+int say_twice(void *unused)
+{
+	(void)unused;
+	note_self();
+	tasklet_yield();
+	note_self();
+	return 0;
 }

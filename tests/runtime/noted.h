@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * watched.h - what the tests of watchdogs share: a budget to run with, checkpoints to pass, and a log
- * in which the tasklets write down what they do, by letters.
+ * noted.h - a log in which tasklets write down what they do, by letters, for tests of who runs when;
+ * and budgets to run with, checkpoints to pass.
  */
-#ifndef WATCHED_H
-#define WATCHED_H
+#ifndef NOTED_H
+#define NOTED_H
 
 #include <greenroom.h>
 
@@ -31,5 +31,15 @@ int check_often(int count);
 int say_and_check(void *name);
 int say_and_yield(void *name);
 struct tasklet *spawn(const char *name, tasklet_fn *run);
+
+/* The name of a tasklet, main's is "m". */
+const char *letter(const struct tasklet *tasklet);
+/* Notes the current tasklet: "a"; the chain from it on: "[abm]". */
+void note_self(void);
+void note_chain(void);
+
+/* Tasklets that note themselves: once; before and after a yield. */
+int say(void *unused);
+int say_twice(void *unused);
 
 #endif
