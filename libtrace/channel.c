@@ -96,6 +96,8 @@ static INLINE int block(struct thread *thread, const struct operation *operation
 	channel_append(channel, current, operation->direction);
 	say_block(thread, operation);
 	if (shared)
+		__atomic_store_n(&current->waits_shared, true, __ATOMIC_RELEASE);
+	if (shared)
 		pthread_mutex_unlock(&channel->lock);
 	error = scheduler_leave(thread, operation->error, stop);
 	if (!error && operation->into && size)

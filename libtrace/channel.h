@@ -83,12 +83,13 @@ static inline void channel_remove(struct channel *channel, struct tasklet *taskl
 }
 
 /* Takes a tasklet of the calling thread that waits out of the queue of its channel, and it waits no
- * more. A shared channel is locked. */
+ * more. A shared channel is held. */
 static inline void channel_unlink(struct tasklet *tasklet)
 {
 	channel_remove(tasklet->channel, tasklet, tasklet->blocked);
 	tasklet->channel = NULL;
 	tasklet->blocked = 0;
+	tasklet->waits_shared = false;
 }
 
 /* Copies a value. Most are a number or a pointer: those are moved without a call. */
@@ -106,9 +107,14 @@ static inline void channel_copy(void *to, const void *from, size_t size)
  * the tasklet before, and it is in the chain now. */
 bool channel_leave(struct tasklet *tasklet, enum event_leave_cause cause);
 
-/* Locks the shared channel in whose queue a tasklet of the calling thread waits, and returns it. NULL:
- * it waits no more, another thread has met it, as its inbox says. */
+/* Says that a tasklet has left the queue, in the trace of the calling thread. */
+void channel_say_leave(struct thread *thread, const struct tasklet *tasklet,
+		       struct channel *channel, enum event_leave_cause cause);
+
+/* Locks the shared channel in whose queue a tasklet waits, and the inbox of its thread. NULL, and
+ * nothing is locked: it waits in none, or another thread has met it, as its inbox says. Any thread. */
 struct channel *channel_hold(const struct tasklet *tasklet);
+void channel_let_go(struct channel *channel, const struct tasklet *tasklet);
 
 /* For the settings and questions: locks a shared channel; -EXDEV for one of another thread. */
 int channel_enter(struct channel *channel);

@@ -22,18 +22,28 @@ struct channel *channel_hold(const struct tasklet *tasklet)
 {
 	for (;;) {
 		struct inbox *inbox = inbox_lock_of(tasklet);
-		struct channel *channel = tasklet->wanted & INBOX_WOKEN ? NULL : tasklet->channel;
-		bool held = !channel || pthread_mutex_trylock(&channel->lock) == 0;
+		struct channel *channel = NULL;
 
-		pthread_mutex_unlock(&inbox->lock);
-		if (held)
+		if (__atomic_load_n(&tasklet->waits_shared, __ATOMIC_ACQUIRE) &&
+		    !(tasklet->wanted & INBOX_WOKEN))
+			channel = tasklet->channel;
+		if (channel && pthread_mutex_trylock(&channel->lock) == 0)
 			return channel;
+		pthread_mutex_unlock(&inbox->lock);
+		if (!channel)
+			return NULL;
 		sched_yield();
 	}
 }
 
-static void say_leave(struct thread *thread, const struct tasklet *tasklet, struct channel *channel,
-		      enum event_leave_cause cause)
+void channel_let_go(struct channel *channel, const struct tasklet *tasklet)
+{
+	pthread_mutex_unlock(&tasklet->thread->inbox.lock);
+	pthread_mutex_unlock(&channel->lock);
+}
+
+void channel_say_leave(struct thread *thread, const struct tasklet *tasklet,
+		       struct channel *channel, enum event_leave_cause cause)
 {
 	if (!trace_wanted(thread->ring))
 		return;
@@ -49,15 +59,17 @@ bool channel_leave(struct tasklet *tasklet, enum event_leave_cause cause)
 {
 	struct channel *channel = tasklet->channel;
 	struct thread *thread = tasklet->thread;
+	bool shared;
 
-	if (unlikely(channel_is_shared(channel)) && !channel_hold(tasklet)) {
+	if (unlikely(tasklet->waits_shared) && !channel_hold(tasklet)) {
 		inbox_empty(thread, false);
 		return false;
 	}
+	shared = tasklet->waits_shared;
 	channel_unlink(tasklet);
-	say_leave(thread, tasklet, channel, cause);
-	if (unlikely(channel_is_shared(channel)))
-		pthread_mutex_unlock(&channel->lock);
+	channel_say_leave(thread, tasklet, channel, cause);
+	if (unlikely(shared))
+		channel_let_go(channel, tasklet);
 	return true;
 }
 

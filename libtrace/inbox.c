@@ -135,6 +135,11 @@ static struct message take(struct thread *thread, bool stopped, size_t *left)
 		message = (struct message){tasklet, tasklet->wanted, tasklet->wanted_error,
 					   tasklet->wanted_by};
 		tasklet->wanted = 0;
+		if (message.want & INBOX_WOKEN) {
+			tasklet->channel = NULL;
+			tasklet->blocked = 0;
+			tasklet->waits_shared = false;
+		}
 	}
 	atomic_store_explicit(&inbox->waiting, inbox->first != NULL, memory_order_relaxed);
 	trace_follow(thread->ring, inbox->stamp);
@@ -170,8 +175,6 @@ static void carry_out(struct thread *thread, const struct message *message)
 		thread->tasklets += tasklet->alive;
 	}
 	if (message->want & INBOX_WOKEN) {
-		tasklet->channel = NULL;
-		tasklet->blocked = 0;
 		chain_append(&thread->chain, tasklet);
 		tasklet_say_insert(tasklet, message->sender, NULL, EVENT_INSERT_WOKEN, NULL);
 	}

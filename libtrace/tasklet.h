@@ -35,6 +35,9 @@ struct tasklet {
 	uint32_t wanted_by; /* number of the tasklet that wants it */
 	int wanted_error;
 	uint8_t wanted; /* enum inbox_want bits; 0: it is not in the inbox */
+	/* `channel` is a shared one. Becomes true without, false only with the inbox locked: who has
+	 * locked that and finds it true can go to the channel. */
+	bool waits_shared;
 	struct thread *thread;
 	struct channel *channel; /* in whose queue it is */
 	int8_t blocked;          /* -1 receives, +1 sends */

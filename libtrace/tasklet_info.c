@@ -45,14 +45,10 @@ GREENROOM_API struct tasklet *tasklet_next(const struct tasklet *tasklet)
 
 	if (tasklet->thread == thread_record)
 		scheduler_look(tasklet->thread);
-	channel = tasklet->channel;
-	if (!channel || !channel_is_shared(channel))
-		return tasklet->next;
 	channel = channel_hold(tasklet);
-	if (!channel)
-		return NULL;
 	next = tasklet->next;
-	channel_exit(channel);
+	if (channel)
+		channel_let_go(channel, tasklet);
 	return next;
 }
 

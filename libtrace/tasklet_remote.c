@@ -59,15 +59,11 @@ int tasklet_remote_insert(struct thread *thread, struct tasklet *tasklet, bool r
 /* Takes what a tasklet of a thread that has ended still is away from it. */
 static void drop(struct tasklet *tasklet)
 {
-	struct channel *channel = tasklet->channel;
-	struct inbox *inbox;
-	bool runtimes; /* one that waits is still held by the runtime */
+	struct channel *channel = channel_hold(tasklet);
+	struct inbox *inbox = channel ? &tasklet->thread->inbox : inbox_lock_of(tasklet);
+	bool runtimes = tasklet->blocked; /* one that waits is still held by the runtime */
 
-	if (channel && channel_is_shared(channel))
-		channel = channel_hold(tasklet);
-	inbox = inbox_lock_of(tasklet);
-	runtimes = tasklet->blocked;
-	if (channel)
+	if (tasklet->channel)
 		channel_unlink(tasklet);
 	frame_drop_all(tasklet, false);
 	tasklet->thread->slab.lent = true; /* to this one, whose pieces the frames are now */
@@ -79,9 +75,25 @@ static void drop(struct tasklet *tasklet)
 		tasklet_unref(tasklet);
 }
 
+/* The queue of a shared channel is everybody's: a tasklet leaves it at once. */
+static void take_out_of_queue(struct thread *thread, struct tasklet *tasklet)
+{
+	struct channel *channel = channel_hold(tasklet);
+
+	if (!channel)
+		return;
+	channel_remove(channel, tasklet, tasklet->blocked);
+	channel_say_leave(thread, tasklet, channel, EVENT_LEAVE_THROWN);
+	inbox_put(&tasklet->thread->inbox, tasklet, INBOX_WOKEN,
+		  (struct inbox_sender){tasklet_number(thread->current), channel->stamp});
+	channel_let_go(channel, tasklet);
+}
+
 int tasklet_remote_throw(struct thread *thread, struct tasklet *tasklet, int error,
 			 struct greenroom_site *site)
 {
+	int result;
+
 	if (thread_has_ended(tasklet->thread)) {
 		if (error != -ECANCELED)
 			return -ESRCH;
@@ -91,8 +103,11 @@ int tasklet_remote_throw(struct thread *thread, struct tasklet *tasklet, int err
 	}
 	if (!tasklet->alive)
 		return error == -ECANCELED ? 0 : -ESRCH;
-	return post(thread, tasklet, INBOX_THROW, error,
-		    error == -ECANCELED ? EVENT_POST_KILL : EVENT_POST_THROW, site);
+	result = post(thread, tasklet, INBOX_THROW, error,
+		      error == -ECANCELED ? EVENT_POST_KILL : EVENT_POST_THROW, site);
+	if (!result)
+		take_out_of_queue(thread, tasklet);
+	return result;
 }
 
 /* ------------------------------------------------------------------------------------- moving */
@@ -150,7 +165,7 @@ GREENROOM_API int tasklet_bind_thread_at(struct tasklet *tasklet, uint64_t numbe
 					 struct greenroom_site *site)
 {
 	struct thread *thread = thread_self();
-	struct channel *channel = NULL;
+	struct channel *channel;
 	struct inbox *inbox;
 	struct move move;
 	int error;
@@ -166,9 +181,8 @@ GREENROOM_API int tasklet_bind_thread_at(struct tasklet *tasklet, uint64_t numbe
 		number = thread->number;
 	if (tasklet->thread == thread && number == thread->number)
 		return 0;
-	if (tasklet->channel)
-		channel = channel_hold(tasklet);
-	inbox = inbox_lock_of(tasklet);
+	channel = channel_hold(tasklet);
+	inbox = channel ? &tasklet->thread->inbox : inbox_lock_of(tasklet);
 	move = (struct move){tasklet->thread, tasklet, site};
 	if (tasklet->wanted || (tasklet->channel && !channel))
 		error = -EINVAL; /* it is about to be runnable */

@@ -29,6 +29,7 @@ runtime_tests = \
 	%D%/runtime/test_ring \
 	%D%/runtime/test_rounding \
 	%D%/runtime/test_run \
+	%D%/runtime/test_shared \
 	%D%/runtime/test_segment \
 	%D%/runtime/test_signal \
 	%D%/runtime/test_stack \
@@ -147,6 +148,7 @@ bench_scripts = \
 	%D%/oracle/budgets.c \
 	%D%/oracle/chain.c \
 	%D%/oracle/channels.c \
+	%D%/oracle/crossings.c \
 	%D%/oracle/crowds.c \
 	%D%/oracle/driver.c \
 	%D%/oracle/errors.c \
@@ -155,10 +157,12 @@ bench_scripts = \
 	%D%/oracle/oracle.c \
 	%D%/oracle/oracle.h \
 	%D%/oracle/programs.c \
+	%D%/oracle/remote.c \
 	%D%/oracle/run.c \
 	%D%/oracle/scenarios.def \
 	%D%/oracle/scenarios.h \
 	%D%/oracle/streams.c \
+	%D%/oracle/threads.c \
 	%D%/oracle/throws.c \
 	%D%/oracle/traps.c \
 	%D%/tap.c \
@@ -210,6 +214,7 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_runtime_test_rounding_LDADD = libgreenroom.la -lm
 %C%_runtime_test_rounding_SOURCES = %D%/runtime/test_rounding.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_run_SOURCES = %D%/runtime/test_run.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_shared_SOURCES = %D%/runtime/test_shared.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_segment_SOURCES = %D%/runtime/test_segment.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_segment_LDADD = libruntime.la
 %C%_runtime_test_signal_SOURCES = %D%/runtime/test_signal.c %D%/tap.c %D%/tap.h

@@ -75,25 +75,27 @@ const char *exception_text(int error)
 
 void line(const char *format, ...)
 {
+	char text[512];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vprintf(format, arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	putchar('\n');
+	if (thread_log_add(text))
+		return;
+	puts(text);
 	fflush(stdout);
 }
 
 void say(const char *format, ...)
 {
+	char text[512];
 	va_list arguments;
 
-	printf("%s: ", name_of(scheduler_current()));
 	va_start(arguments, format);
-	vprintf(format, arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	putchar('\n');
-	fflush(stdout);
+	line("%s: %s", name_of(scheduler_current()), text);
 }
 
 void attempt(int result)
@@ -114,15 +116,15 @@ const char *name_of(const struct tasklet *tasklet)
 	if (!tasklet)
 		return "-";
 	if (tasklet_is_main(tasklet))
-		return "main";
+		return thread_main_name(tasklet);
 	return tasklet_name(tasklet) ? tasklet_name(tasklet) : "?";
 }
 
 /* The next of a few buffers, so that one line can show several texts. */
 static char *scratch(void)
 {
-	static char buffers[8][256];
-	static unsigned int last;
+	static _Thread_local char buffers[8][256];
+	static _Thread_local unsigned int last;
 	char *buffer = buffers[++last % 8];
 
 	buffer[0] = '\0';
@@ -293,8 +295,11 @@ void print_operation(const struct channel_call *call, void *context)
 	     call->sending ? "send" : "recv", call->will_block ? "block" : "go");
 }
 
+bool trace_is_wanted;
+
 void trace_begin(void)
 {
+	trace_is_wanted = true;
 	scheduler_set_switch_callback(print_switch, NULL);
 	scheduler_set_channel_callback(print_operation, NULL);
 }

@@ -71,7 +71,35 @@ int receive_number(struct channel *from);
 void print_switch(struct tasklet *prev, struct tasklet *next, void *context);
 void print_operation(const struct channel_call *call, void *context);
 void trace_begin(void);
+extern bool trace_is_wanted; /* it has begun in some thread */
 void trace_end(void);
+
+/* ------------------------------------------------------------------------------- threads.c */
+
+/* From here on each thread's lines are kept apart, until thread_logs_print prints them one thread after
+ * the other. */
+void thread_logs_begin(void);
+void thread_logs_print(void);
+/* A line for the calling thread: true; false when lines are printed as they come. */
+bool thread_log_add(const char *text);
+/* "main", "main2", ... of the main tasklets, by when their threads came. */
+const char *thread_main_name(const struct tasklet *main);
+
+/* Starts a thread, whose main tasklet exists when this returns, and traces it if the calling thread is
+ * traced. thread_join waits for its end. */
+void thread_start(void (*run)(void));
+void thread_join(void);
+/* Waits until the started thread, or the first one, sleeps; until the channel has that balance. */
+void wait_until_second_sleeps(void);
+void wait_until_first_sleeps(void);
+void wait_until_balance(const struct channel *channel, int balance);
+
+struct channel *new_shared_channel(const char *name, size_t size);
+/* scheduler_run that sleeps while another thread is awake. */
+int run_blocking(void);
+/* The value of what happened in another thread: set once, and waited for. */
+void event_set(int which);
+void event_wait(int which);
 
 /* The last lines of most scenarios. */
 void finish(void);
