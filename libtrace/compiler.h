@@ -37,6 +37,12 @@ static inline void cpu_relax(void)
 }
 
 /* For functions that read or write stack memory that is not theirs. */
+#if defined __clang__ && __has_attribute(disable_sanitizer_instrumentation)
+#define GREENROOM_RAW_STACK                                                                        \
+	__attribute__((no_sanitize("address", "thread", "undefined"),                              \
+		       disable_sanitizer_instrumentation))
+#else
 #define GREENROOM_RAW_STACK __attribute__((no_sanitize("address", "thread", "undefined")))
+#endif
 
 #endif

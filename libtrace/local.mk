@@ -36,6 +36,7 @@ libruntime_la_SOURCES = \
 	%D%/channel.h \
 	%D%/channel_object.c \
 	%D%/channel_queue.c \
+	%D%/checker.c \
 	%D%/checker.h \
 	%D%/compiler.h \
 	%D%/exceptions.c \

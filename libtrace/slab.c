@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "checker.h"
 #include "compiler.h"
 
 struct slab_piece {
@@ -20,12 +21,8 @@ struct slab_block {
  * use of one that has been given back. */
 static bool is_cut(const struct slab *slab, size_t size)
 {
-#ifdef GREENROOM_ADDRESS_SANITIZER
-	return slab->cut_all && size <= SLAB_SIZES * SLAB_GRAIN;
-#else
-	(void)slab;
-	return size <= SLAB_SIZES * SLAB_GRAIN;
-#endif
+	return size <= SLAB_SIZES * SLAB_GRAIN &&
+	       (likely(!checker_is_address_sanitizer()) || slab->cut_all);
 }
 
 static void *allocate_from_block(struct slab *slab, size_t bytes)

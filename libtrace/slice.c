@@ -80,10 +80,10 @@ static inline void set_reach(const struct slice_stack *stack, struct slice *slic
 		slice->reach = lowest;
 }
 
-/* Of a buffer for `capacity` bytes of stack; their shadow stands behind them. */
+/* Of a buffer for `capacity` bytes of stack; what checkers want stands behind them. */
 static inline size_t buffer_bytes(size_t capacity)
 {
-	return capacity + checker_shadow_bytes(capacity);
+	return capacity + checker_bytes(capacity);
 }
 
 /* A buffer that grew too small is replaced before the switch, so nothing of it is needed. */

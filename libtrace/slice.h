@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "arch/switch.h"
+#include "checker.h"
 #include "compiler.h"
 #include "greenroom.h"
 
@@ -47,6 +48,7 @@ struct slice_stack {
 	size_t pile; /* so far below the base a tasklet is still started on top of another */
 	size_t live; /* tasklets that have started and not ended, main not counted */
 	unsigned int side_id; /* for valgrind */
+	struct checker_fiber main_fiber;
 	struct slab *slab;
 	struct slice *main; /* the slice of the thread's main tasklet */
 	/* For this policy and this processor; [1] for a switch that is told. */

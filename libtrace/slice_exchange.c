@@ -32,7 +32,7 @@
 typedef void copy_lines_fn(char *to, const char *from, size_t bytes);
 
 /* What a variant of the exchange does beside exchanging. */
-enum exchange_mode { EXCHANGE_PLAIN = 0, EXCHANGE_TOLD = 1, EXCHANGE_VALGRIND = 2 };
+enum exchange_mode { EXCHANGE_PLAIN = 0, EXCHANGE_TOLD = 1, EXCHANGE_CHECKED = 2 };
 
 static GREENROOM_COLD void say_save(const struct slice_switch *request, const struct slice *owner,
 				    const char *low, size_t bytes, size_t kept)
@@ -84,15 +84,17 @@ INLINE void stop_at(struct slice_stack *stack, struct slice *prev, char *sp, uns
 		prev->reach = NULL;
 	}
 	prev->sp = sp;
-	if (mode & EXCHANGE_VALGRIND)
+	if (mode & EXCHANGE_CHECKED)
 		checker_open(slice_line(sp), (size_t)(sp - slice_line(sp)));
 }
 
 /* Adds the next `bytes` of its stack, from `low` up, to a copy. */
-INLINE void save(struct slice *slice, const char *low, size_t bytes, copy_lines_fn *copy_lines)
+INLINE void save(struct slice *slice, const char *low, size_t bytes, copy_lines_fn *copy_lines,
+		 unsigned int mode)
 {
 	copy_lines(slice->copy + slice->bytes, low, bytes);
-	checker_save(slice->copy + slice->capacity, slice->bytes, low, bytes);
+	if (mode & EXCHANGE_CHECKED)
+		checker_save(slice->copy + slice->capacity, slice->bytes, low, bytes);
 	slice->bytes += (uint32_t)bytes;
 }
 
@@ -101,10 +103,11 @@ INLINE char *restore(struct slice *next, copy_lines_fn *copy_lines, unsigned int
 {
 	char *low = slice_line(next->sp);
 
-	if (mode & EXCHANGE_VALGRIND)
+	if (mode & EXCHANGE_CHECKED)
 		checker_open(low, next->bytes);
 	copy_lines(low, next->copy, next->bytes);
-	checker_restore(next->copy + next->capacity, low, next->bytes);
+	if (mode & EXCHANGE_CHECKED)
+		checker_restore(next->copy + next->capacity, low, next->bytes);
 	return next->sp;
 }
 
@@ -112,9 +115,27 @@ INLINE char *restore(struct slice *next, copy_lines_fn *copy_lines, unsigned int
 INLINE char *start_below(struct slice_stack *stack, char *base, unsigned int mode)
 {
 	stack->live++;
-	if (mode & EXCHANGE_VALGRIND)
+	if (mode & EXCHANGE_CHECKED)
 		checker_open(base - 2 * SLICE_LINE, 2 * SLICE_LINE);
 	return switch_forge(base);
+}
+
+static GREENROOM_RAW_STACK struct checker_fiber *fiber_of(struct slice_stack *stack,
+							  struct slice *slice)
+{
+	return slice == stack->main ? &stack->main_fiber
+				    : checker_fiber_behind(slice->copy, slice->capacity);
+}
+
+/* Next goes on with next_sp where prev had sp. */
+static GREENROOM_COLD GREENROOM_RAW_STACK void tell_checkers(const struct slice_switch *request,
+							     char *sp, char *next_sp, bool starts)
+{
+	struct slice_stack *stack = request->stack;
+
+	checker_clear(slice_line(sp), slice_line(next_sp));
+	checker_switch(request->prev_ends ? NULL : fiber_of(stack, request->prev),
+		       starts ? NULL : fiber_of(stack, request->next), stack->low, stack->bytes);
 }
 
 /* --------------------------------------------------------------------------------- whole slice */
@@ -135,7 +156,7 @@ INLINE char *exchange_whole(struct slice_switch *request, char *sp, copy_lines_f
 
 		if (unlikely(bytes > prev->capacity))
 			die_of_frames();
-		save(prev, slice_line(sp), bytes, copy_lines);
+		save(prev, slice_line(sp), bytes, copy_lines, mode);
 		if (mode & EXCHANGE_TOLD && bytes)
 			say_save(request, prev, slice_line(sp), bytes, 0);
 	}
@@ -148,7 +169,8 @@ INLINE char *exchange_whole(struct slice_switch *request, char *sp, copy_lines_f
 	} else {
 		next_sp = start_below(stack, stack->base, mode);
 	}
-	checker_clear(slice_line(sp), slice_line(next_sp));
+	if (mode & EXCHANGE_CHECKED)
+		tell_checkers(request, sp, next_sp, !next->sp);
 	return next_sp;
 }
 
@@ -181,7 +203,7 @@ INLINE void clear_below(const struct slice_switch *request, const char *base,
 		size_t bytes = bytes_between(low, high);
 
 		if (bytes) {
-			save(owner, low, bytes, copy_lines);
+			save(owner, low, bytes, copy_lines, mode);
 			owner->generation += 2;
 		}
 		if (mode & EXCHANGE_TOLD && (bytes || owner == request->prev))
@@ -242,7 +264,8 @@ INLINE char *exchange_overlap(struct slice_switch *request, char *sp, copy_lines
 	else
 		next_sp = start_below(stack, base, mode);
 	stack->running_base = base;
-	checker_clear(slice_line(sp), slice_line(next_sp));
+	if (mode & EXCHANGE_CHECKED)
+		tell_checkers(request, sp, next_sp, !next->sp);
 	return next_sp;
 }
 
@@ -269,7 +292,7 @@ INLINE char *exchange_overlap(struct slice_switch *request, char *sp, copy_lines
 	};
 
 DEFINE_EXCHANGES(plain, , copy_lines_16, EXCHANGE_PLAIN)
-DEFINE_EXCHANGES(valgrind, , copy_lines_16, EXCHANGE_VALGRIND)
+DEFINE_EXCHANGES(checked, , copy_lines_16, EXCHANGE_CHECKED)
 #ifdef __x86_64__
 DEFINE_EXCHANGES(avx2, __attribute__((target("avx2"))), copy_lines_32, EXCHANGE_PLAIN)
 DEFINE_EXCHANGES(avx512, __attribute__((target("avx512f"))), copy_lines_64, EXCHANGE_PLAIN)
@@ -300,8 +323,8 @@ void slice_choose_exchange(switch_exchange_fn *exchange[2], enum scheduler_slice
 	else if (__builtin_cpu_supports("avx2"))
 		chosen = exchanges_avx2;
 #endif
-	if (checker_is_valgrind())
-		chosen = exchanges_valgrind;
+	if (checker_is_on())
+		chosen = exchanges_checked;
 	exchange[0] = chosen[policy][0];
 	exchange[1] = chosen[policy][1];
 }

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <unwind.h>
 
+#include "checker.h"
 #include "tasklet.h"
 #include "thread.h"
 
@@ -34,6 +35,7 @@ void tasklet_unwind(struct tasklet *tasklet)
 {
 	tasklet->unwinding = true;
 	tasklet->exception = (struct _Unwind_Exception){0};
+	checker_leave_frames();
 	_Unwind_ForcedUnwind(&tasklet->exception, stop_at_the_end, tasklet);
 	/* It comes back only when a frame cannot be unwound (code without tables): the tasklet ends
 	 * all the same, but the handlers above that frame do not run. */

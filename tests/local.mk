@@ -95,6 +95,10 @@ rule_tests = \
 	%D%/rules/test_sizes.sh \
 	%D%/rules/test_words.sh
 
+# Programs compiled for a checker, with a library that is not.
+checker_tests = \
+	%D%/checkers/test_checkers.sh
+
 # Only where there is a C++ compiler.
 cxx_tests = \
 	%D%/runtime/test_exceptions_cxx \
@@ -301,6 +305,9 @@ endif
 
 if RECORDER
 TESTS += $(rule_tests)
+if !SANITIZER
+TESTS += $(checker_tests)
+endif
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -315,8 +322,10 @@ EXTRA_PROGRAMS += $(bench_programs)
 CLEANFILES += $(bench_programs)
 EXTRA_DIST += \
 	%D%/arch/mutate.sh \
+	%D%/checkers/planted.c \
 	%D%/cli/lib.bash \
 	$(bench_scripts) \
+	$(checker_tests) \
 	$(command_tests) \
 	$(policy_tests) \
 	$(rule_tests) \
