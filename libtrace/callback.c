@@ -45,5 +45,6 @@ GREENROOM_API scheduler_channel_fn *scheduler_set_channel_callback(scheduler_cha
 	old = thread->channel_callback;
 	thread->channel_callback = callback;
 	thread->channel_context = context;
+	thread_set_long_way(thread);
 	return old;
 }

@@ -18,11 +18,14 @@ struct chain {
 	size_t count;
 };
 
+/* In this order, and with read_alone, no two links are written or read as one. */
 static inline void chain_link_before(struct tasklet *place, struct tasklet *tasklet)
 {
+	struct tasklet *prev = read_alone(place->prev);
+
 	tasklet->next = place;
-	tasklet->prev = place->prev;
-	place->prev->next = tasklet;
+	prev->next = tasklet;
+	tasklet->prev = prev;
 	place->prev = tasklet;
 }
 

@@ -6,8 +6,8 @@
 #define likely(condition)   __builtin_expect(!!(condition), 1)
 #define unlikely(condition) __builtin_expect(!!(condition), 0)
 
-/* Reads a pointer by itself. Compilers like to read two neighbours as one vector, and that has to wait
- * for writes of the two that are not yet in the cache. */
+/* Reads a pointer by itself. Compilers like to read two neighbours as one vector, which has to wait
+ * until what was written to each of the two has arrived in the cache. */
 #define read_alone(pointer) (*(__typeof__(pointer) volatile *)&(pointer))
 
 /* The public interface; everything else is hidden (-fvisibility=hidden, greenroom.map). */

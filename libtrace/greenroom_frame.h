@@ -152,12 +152,23 @@ int frame_destroy(struct frame *frame);
 	} while (0)
 #endif
 
+/* The commonest are called without a detour by the procedure linkage table. */
+#if defined __has_attribute
+#if __has_attribute(noplt)
+#define FRAME_DIRECT_ __attribute__((noplt))
+#endif
+#endif
+#ifndef FRAME_DIRECT_
+#define FRAME_DIRECT_
+#endif
+
 /* What the macros are made of. The token is `here` where an operation is done at once. */
-void *frame_create(frame_step *step, size_t bytes, const void *content);
-struct frame_token frame_call(struct frame_token here, struct frame *callee);
-struct frame_token frame_return(struct frame_token here, int result);
+FRAME_DIRECT_ void *frame_create(frame_step *step, size_t bytes, const void *content);
+FRAME_DIRECT_ struct frame_token frame_call(struct frame_token here, struct frame *callee);
+FRAME_DIRECT_ struct frame_token frame_return(struct frame_token here, int result);
 struct frame_token frame_check_at(struct frame_token here, struct greenroom_site *site);
-struct frame_token frame_yield_at(struct frame_token here, struct greenroom_site *site);
+FRAME_DIRECT_ struct frame_token frame_yield_at(struct frame_token here,
+						struct greenroom_site *site);
 struct frame_token frame_pause_at(struct frame_token here, struct greenroom_site *site);
 struct frame_token frame_run_tasklet_at(struct frame_token here, struct tasklet *other,
 					struct greenroom_site *site);
@@ -167,12 +178,12 @@ struct frame_token frame_throw_at(struct frame_token here, struct tasklet *targe
 				  struct greenroom_site *site);
 struct frame_token frame_kill_at(struct frame_token here, struct tasklet *target,
 				 struct greenroom_site *site);
-struct frame_token frame_send_at(struct frame_token here, struct channel *channel,
-				 const void *value, struct greenroom_site *site);
+FRAME_DIRECT_ struct frame_token frame_send_at(struct frame_token here, struct channel *channel,
+					       const void *value, struct greenroom_site *site);
 struct frame_token frame_send_error_at(struct frame_token here, struct channel *channel, int error,
 				       struct greenroom_site *site);
-struct frame_token frame_receive_at(struct frame_token here, struct channel *channel, void *into,
-				    struct greenroom_site *site);
+FRAME_DIRECT_ struct frame_token frame_receive_at(struct frame_token here, struct channel *channel,
+						  void *into, struct greenroom_site *site);
 struct frame *frame_sequence(struct channel *channel, const void *values, size_t count,
 			     struct greenroom_site *site);
 struct frame_token frame_iterate_at(struct frame_token here, struct channel *channel, void *into,

@@ -146,5 +146,6 @@ GREENROOM_API int scheduler_switch_trap(int change)
 		return 0;
 	old = thread->switch_trap;
 	thread->switch_trap += change;
+	thread_set_long_way(thread);
 	return old;
 }

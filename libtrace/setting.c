@@ -40,6 +40,7 @@ void setting_apply(struct thread *thread)
 	const char *how = getenv("GREENROOM_SWITCH");
 
 	thread->force_hard = how && strcmp(how, "hard") == 0;
+	thread_set_long_way(thread);
 	slice_set_policy(&thread->stack, chosen_slices());
 }
 

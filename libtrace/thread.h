@@ -41,6 +41,7 @@ struct thread {
 	int switch_trap;
 	uint8_t divert;  /* enum thread_divert bits: what makes a switch more than a switch */
 	bool force_hard; /* GREENROOM_SWITCH=hard: frames are switched hard too */
+	bool long_way;   /* see thread_set_long_way */
 	scheduler_switch_fn *switch_callback;
 	void *switch_context;
 	scheduler_channel_fn *channel_callback;
@@ -79,6 +80,13 @@ static inline void thread_set_watched(struct thread *thread)
 		thread->divert |= THREAD_WATCHED;
 	else
 		thread->divert &= (uint8_t)~THREAD_WATCHED;
+}
+
+/* To be called when one of those has changed that frames have to ask for at an operation. */
+static inline void thread_set_long_way(struct thread *thread)
+{
+	thread->long_way =
+		thread->force_hard || thread->switch_trap || thread->channel_callback != NULL;
 }
 
 /* The trace's number for a place; 0 when nothing is recorded. */

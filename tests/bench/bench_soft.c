@@ -169,7 +169,7 @@ static void run_meeting(void *context, size_t count)
 
 	channel_create(&channel, "values", sizeof(size_t));
 	if (meeting->sender_waits) {
-		channel_set_preference(channel, CHANNEL_PREFER_SENDER);
+		channel_set_preference(channel, CHANNEL_PREFER_NONE);
 		begin_sender(meeting->soft, channel, &count);
 	}
 	begin_receiver(meeting->soft, channel);
@@ -242,7 +242,7 @@ int main(void)
 	struct bench_contender messages[] = {
 		{.name = "state machine, called by a loop", .run = run_machines},
 		{.name = "frames, the receiver waits", .run = run_meeting, .context = &soft},
-		{.name = "frames, the sender waits",
+		{.name = "frames, now one waits, now the other",
 		 .run = run_meeting,
 		 .context = &soft_sender_waits},
 		{.name = "functions, the receiver waits", .run = run_meeting, .context = &hard},
