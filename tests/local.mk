@@ -47,6 +47,7 @@ unit_tests = \
 	%D%/unit/test_explain \
 	%D%/unit/test_figures \
 	%D%/unit/test_filter \
+	%D%/unit/test_learn \
 	%D%/unit/test_position \
 	%D%/unit/test_recording_position \
 	%D%/unit/test_replay \
@@ -273,6 +274,9 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_unit_test_filter_SOURCES = %D%/unit/test_filter.c %D%/unit/array_source.c %D%/unit/array_source.h \
 	%D%/unit/play.c %D%/unit/play.h
 %C%_unit_test_filter_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_learn_SOURCES = %D%/unit/test_learn.c %D%/unit/array_source.c %D%/unit/array_source.h \
+	%D%/unit/play.c %D%/unit/play.h $(generator_sources)
+%C%_unit_test_learn_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_position_SOURCES = %D%/unit/test_position.c %D%/unit/array_source.c %D%/unit/array_source.h
 %C%_unit_test_position_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_replay_SOURCES = %D%/unit/test_replay.c %D%/unit/array_source.c %D%/unit/array_source.h \

@@ -14,6 +14,8 @@ endif
 libmodel_la_SOURCES = \
 	%D%/model/canvas.c \
 	%D%/model/canvas.h \
+	%D%/model/cause.c \
+	%D%/model/cause.h \
 	%D%/model/checkpoint.c \
 	%D%/model/checkpoint.h \
 	%D%/model/event_cache.c \
@@ -55,6 +57,8 @@ libmodel_la_SOURCES = \
 	%D%/model/mark.h \
 	%D%/model/position.c \
 	%D%/model/position.h \
+	%D%/model/predict.c \
+	%D%/model/predict.h \
 	%D%/model/quantity.c \
 	%D%/model/quantity.h \
 	%D%/model/replay.c \
@@ -130,6 +134,7 @@ libviewer_la_SOURCES = \
 	%D%/screens/view_command.c \
 	%D%/screens/view_find.c \
 	%D%/screens/view_mouse.c \
+	%D%/screens/view_learn.c \
 	%D%/screens/view_request.c \
 	%D%/screens/view_request.h
 

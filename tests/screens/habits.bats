@@ -57,7 +57,7 @@ pressed() {
 @test "commands say what is wrong" {
 	for line in 'break nonsense:1' 'unbreak 3' 'mark' 'pane 9' 'filter seq>' 'find' 'break'; do
 		printf ':%s\n:screenshot said.screen\n' "$line" | play
-		! tail -n 1 said.screen | grep -q 'back  → next'
+		[[ $(tail -n 1 said.screen) != *'back  → next'* ]]
 	done
 }
 

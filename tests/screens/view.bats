@@ -25,7 +25,7 @@ teardown() {
 }
 
 @test "a tasklet blocks, and leaves the ring" {
-	play --at '#14' --screenshot block.screen <<<w
+	play --at '#14' --screenshot block.screen <<<e
 	is_golden block.screen
 }
 
@@ -34,7 +34,7 @@ teardown() {
 		:#16
 		:screenshot save.screen
 		:#26
-		w
+		e
 		:screenshot restore.screen
 	EOF
 	is_golden save.screen
@@ -180,6 +180,48 @@ goes() {
 	goes 'f' 0
 }
 
+@test "why leads back to the beginning" {
+	goes $':#30\nw' 29
+	goes $':#30\nw w w W W' 29
+	goes $':#30\nw*20' 1
+	goes $':#30\nW' 30
+	printf ':#30\nw\nq\n' | "$greenroom" view play.db --plain | grep -q 'the cause of #30'
+}
+
+@test "words have their cards" {
+	play <<-EOF
+		:#14
+		d
+		:screenshot card1
+		d d d d
+		:screenshot card4
+		:help Slice
+		:screenshot card5
+	EOF
+	grep -q 'chain: The ring of' card1
+	run ! grep -q 'chain: The ring of' card4
+	grep -q 'slice: The part of the C stack' card5
+}
+
+@test "who runs next is asked, and counted" {
+	play <<-EOF
+		p n
+		:screenshot asked
+		2
+		:screenshot right
+		Right*4 3
+		n 1
+		:screenshot wrong
+		n Esc n
+		:screenshot again
+	EOF
+	grep -q '1  T1 main  *2  T2 producer' asked
+	[[ $(at asked) == 10 && $(at right) == 11 && $(at wrong) == 20 ]]
+	grep -q 'Right: T2 producer runs. 1 of 1 right' right
+	grep -q 'No: T4 logger runs. 2 of 3 right' wrong
+	grep -q 'Who runs next' again
+}
+
 @test "marks are set and found" {
 	goes $':#20\n:mark here\ng\n:@here' 20
 	goes ':@made' 27
@@ -256,7 +298,7 @@ goes() {
 # -------------------------------------------------------------------------------------- plain
 
 @test "plain answers in sentences" {
-	printf '\n\n:#14\nw\nq\n' | "$greenroom" view play.db --plain >plain.screen
+	printf '\n\n:#14\ne\nq\n' | "$greenroom" view play.db --plain >plain.screen
 	is_golden plain.screen
 }
 

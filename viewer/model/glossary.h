@@ -19,4 +19,8 @@ const struct glossary_word *glossary_words(size_t *count);
  * not in the glossary. */
 const struct glossary_word *glossary_find(const char *word);
 
+/* The first word of the glossary in a text, the longest if several begin there: its entry, and where
+ * it stands; NULL when there is none. */
+const struct glossary_word *glossary_in(const char *text, const char **start, size_t *length);
+
 #endif

@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/cause.h"
 #include "model/explain.h"
 #include "model/mark.h"
+#include "model/replay_core.h"
 #include "pane.h"
 #include "script.h"
 #include "utf8.h"
@@ -43,6 +45,7 @@ static void plain_sentence(struct view *view, FILE *out)
 {
 	char sentence[EXPLAIN_MAX], text[MARK_TEXT_MAX];
 	const struct event *event = view->scene.event;
+	uint64_t cause;
 
 	if (!event) {
 		fprintf(out, "%s\n",
@@ -53,10 +56,13 @@ static void plain_sentence(struct view *view, FILE *out)
 	explain_event(sentence, sizeof(sentence), view->scene.state, view->scene.dictionary, event,
 		      mark_text(text, sizeof(text), view->replay, event));
 	fprintf(out, "%s\n", sentence);
-	if (!view->why)
-		return;
-	explain_why(sentence, sizeof(sentence), view->scene.state, view->scene.dictionary, event);
-	fprintf(out, "%s\n", sentence);
+	if (view->more) {
+		explain_why(sentence, sizeof(sentence), view->scene.state, view->scene.dictionary,
+			    event);
+		fprintf(out, "%s\n", sentence);
+	}
+	if (view->more && cause_find(replay_events(view->replay), event, &cause) > 0)
+		fprintf(out, "The cause: event %" PRIu64 ".\n", cause);
 }
 
 /* "T2 ping, T3 pong, and 5 more" along links. */
@@ -157,6 +163,20 @@ static void plain_looking(const struct view *view, FILE *out)
 		fprintf(out, "Playing.\n");
 }
 
+static void plain_question(const struct view *view, FILE *out)
+{
+	char label[PLAIN_LABEL];
+
+	if (!view->predict.asking)
+		return;
+	fprintf(out, "Who runs next?");
+	for (int i = 0; i < view->predict.choices; i++) {
+		scene_tasklet_label(label, sizeof(label), &view->scene, view->predict.choice[i]);
+		fprintf(out, " %d: %s%s", i + 1, label,
+			i + 1 < view->predict.choices ? "," : ".\n");
+	}
+}
+
 static void plain_say(struct view *view, FILE *out)
 {
 	plain_position(view, out);
@@ -165,6 +185,9 @@ static void plain_say(struct view *view, FILE *out)
 	plain_chain(view, out);
 	plain_channels(view, out);
 	plain_looking(view, out);
+	plain_question(view, out);
+	if (view->card)
+		fprintf(out, "%s: %s\n", view->card->word, view->card->definition);
 	if (*view->message)
 		fprintf(out, "(%s)\n", view->message);
 }
@@ -201,13 +224,15 @@ static int plain_pane(struct view *view, FILE *out)
 /* Whether a line is nothing but the key of a pane. */
 static bool plain_is_pane(const struct view *view, const char *line)
 {
-	return keys_index(&view->keys, REQUEST_PANE, keys_by_name(line, strlen(line))) >= 0;
+	return !view->predict.asking &&
+	       keys_index(&view->keys, REQUEST_PANE, keys_by_name(line, strlen(line))) >= 0;
 }
 
 /* 1 to go on, 0 to quit. */
 static int plain_line(struct script *script, const char *line, FILE *out)
 {
 	struct error error;
+	bool pane;
 	int result;
 
 	if (*line == '\0')
@@ -219,12 +244,13 @@ static int plain_line(struct script *script, const char *line, FILE *out)
 		keys_print(out, &script->view->keys, KEYS_TEXT);
 		return 1;
 	}
+	pane = plain_is_pane(script->view, line);
 	result = script_do(script, line, &error);
 	if (result < 0) {
 		fprintf(out, "(%s; ? lists what can be asked for)\n", error.text);
 		return 1;
 	}
-	if (result > 0 && plain_is_pane(script->view, line))
+	if (result > 0 && pane)
 		return plain_pane(script->view, out);
 	if (result > 0)
 		plain_say(script->view, out);

@@ -92,6 +92,9 @@ void view_moved(struct view *view)
 		.event = replay_event(view->replay),
 	};
 	view->source->ops->info(view->source, &view->info);
+	view->term = 0;
+	view->card = NULL;
+	view->predict.asking = false;
 	for (int pane = 0; pane < PANE_COUNT; pane++)
 		view->pane[pane].by_hand = false;
 }
@@ -180,6 +183,10 @@ enum view_result view_key(struct view *view, uint32_t key)
 	view->message[0] = '\0';
 	if (view->prompt.label)
 		return view_prompt_key(view, key);
+	if (view->predict.asking) {
+		view_predict_key(view, key);
+		return VIEW_GO_ON;
+	}
 	request = keys_request(&view->keys, key);
 	if (request != REQUEST_NONE)
 		search_stop(&view->search);
@@ -238,7 +245,8 @@ static void view_play(struct view *view)
 		target = position + player_due_events(&view->player, view->now_ns);
 		moved = 0;
 	}
-	if (moved >= 0 && target > position && !view_play_breaks(view, target))
+	if (moved >= 0 && target > position && !view_predict_first(view, target) &&
+	    !view_play_breaks(view, target))
 		moved = replay_seek(view->replay, target);
 	if (moved < 0) {
 		player_stop(&view->player);

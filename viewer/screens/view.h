@@ -16,6 +16,8 @@
 #include "keys.h"
 #include "layout.h"
 #include "model/filter.h"
+#include "model/glossary.h"
+#include "model/predict.h"
 #include "model/replay.h"
 #include "model/scene.h"
 #include "model/survey.h"
@@ -33,7 +35,7 @@ struct view_pane {
 	bool by_hand;      /* the person scrolled: it follows the events again after a move */
 };
 
-enum { VIEW_EVENT_ROWS = 256 };
+enum { VIEW_EVENT_ROWS = 256, VIEW_WHYS = 64 };
 
 struct view {
 	struct event_source *source; /* borrowed */
@@ -55,12 +57,17 @@ struct view {
 	int rows, columns;                   /* of the last drawing */
 	uint64_t event_row[VIEW_EVENT_ROWS]; /* of the list of events: which is where, 0: none */
 	int choice; /* line of the palette that is chosen, 0: what is typed */
-	bool ascii, zoomed, why, help;
-	int help_first;    /* first line of the help that is seen */
-	uint32_t thread;   /* chosen for ring and stack, 0: the event's own */
-	uint32_t followed; /* tasklet or channel that t, T, c, C follow */
-	enum request last; /* request before this one */
-	uint64_t now_ns;   /* as view_tick was told */
+	bool ascii, zoomed, more, help;
+	int help_first;                 /* first line of the help that is seen */
+	uint32_t thread;                /* chosen for ring and stack, 0: the event's own */
+	uint32_t followed;              /* tasklet or channel that t, T, c, C follow */
+	enum request last;              /* request before this one */
+	uint64_t now_ns;                /* as view_tick was told */
+	uint64_t asked_from[VIEW_WHYS]; /* where w was pressed, the last at the end */
+	int whys;
+	int term;                         /* the word of the sentence that is explained, 0: none */
+	const struct glossary_word *card; /* that somebody asked for by name, NULL: none */
+	struct predict predict;
 	char message[256]; /* in place of the key bar until the next key */
 };
 

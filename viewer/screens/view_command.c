@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/glossary.h"
 #include "model/position.h"
 #include "palette.h"
 #include "screen.h"
@@ -52,8 +53,14 @@ static enum view_result command_quit(struct view *view, const char *words)
 
 static enum view_result command_help(struct view *view, const char *words)
 {
-	(void)words;
-	view->help = true;
+	const struct glossary_word *word = *words ? glossary_find(words) : NULL;
+
+	if (*words == '\0')
+		view->help = true;
+	else if (word)
+		view_show_card(view, word);
+	else
+		view_say(view, "'%s' is no word of the glossary", words);
 	return VIEW_GO_ON;
 }
 
@@ -145,7 +152,7 @@ static const struct view_command commands[] = {
 	{"filter", "FILTER", "let lists show only what passes; nothing: everything",
 	 command_filter},
 	{"find", "FILTER", "find words, or what passes a filter, after this", command_find},
-	{"help", "", "this pane, and all keys", command_help},
+	{"help", "WORD", "what a word means; nothing: this pane, and all keys", command_help},
 	{"mark", "NAME", "mark this place", command_mark},
 	{"pane", "NUMBER", "give this pane the keys", command_pane},
 	{"q", "", "quit", command_quit},

@@ -266,14 +266,16 @@ static bool view_request_move(struct view *view, enum request request)
 {
 	switch (request) {
 	case REQUEST_STEP:
-		view_move_done(view, replay_step(view->replay), "this is the end");
+		if (!view_predict_first(view, replay_position(view->replay) + 1))
+			view_move_done(view, replay_step(view->replay), "this is the end");
 		return true;
 	case REQUEST_BACK:
 		view_move_done(view, replay_step_back(view->replay), "this is the start");
 		return true;
 	case REQUEST_SWITCH_NEXT:
 	case REQUEST_SWITCH_PREVIOUS:
-		view_find_switch(view, request == REQUEST_SWITCH_NEXT ? 1 : -1);
+		if (request == REQUEST_SWITCH_PREVIOUS || !view_predict_first(view, 0))
+			view_find_switch(view, request == REQUEST_SWITCH_NEXT ? 1 : -1);
 		return true;
 	case REQUEST_TASKLET_NEXT:
 	case REQUEST_TASKLET_PREVIOUS:
@@ -299,6 +301,12 @@ static bool view_request_move(struct view *view, enum request request)
 	case REQUEST_RUN:
 	case REQUEST_RUN_BACK:
 		view_find_breakpoint(view, request == REQUEST_RUN ? 1 : -1);
+		return true;
+	case REQUEST_WHY:
+		view_why(view);
+		return true;
+	case REQUEST_WHY_BACK:
+		view_why_back(view);
 		return true;
 	case REQUEST_FIND_NEXT:
 	case REQUEST_FIND_PREVIOUS:
@@ -336,8 +344,14 @@ static bool view_request_show(struct view *view, enum request request, uint32_t 
 	case REQUEST_MARK:
 		view_open_prompt(view, ':', "mark ");
 		return true;
-	case REQUEST_WHY:
-		view->why = !view->why;
+	case REQUEST_MORE:
+		view->more = !view->more;
+		return true;
+	case REQUEST_DEFINE:
+		view_define(view);
+		return true;
+	case REQUEST_PREDICT:
+		view_toggle_predict(view);
 		return true;
 	case REQUEST_FOCUS_NEXT:
 	case REQUEST_FOCUS_PREVIOUS:

@@ -24,6 +24,20 @@ struct view_command {
 /* The commands that are no keys. */
 const struct view_command *view_commands(size_t *count);
 
+/* Learning (view_learn.c): to the cause of an event, and back. */
+void view_why(struct view *view);
+void view_why_back(struct view *view);
+/* The next word of the sentence gets its card. */
+void view_define(struct view *view);
+/* What that word means. */
+void view_show_card(struct view *view, const struct glossary_word *word);
+void view_toggle_predict(struct view *view);
+/* Before a move to `target` (0: to the next switch): whether there is a question to be answered
+ * first. The replay stands before the switch then. */
+bool view_predict_first(struct view *view, uint64_t target);
+/* A key while there is a question. */
+void view_predict_key(struct view *view, uint32_t key);
+
 /* What stands in that column of the key bar. */
 enum request view_bar_request(const struct view *view, int column);
 
