@@ -50,7 +50,7 @@ static void say_sleep(struct thread *thread)
 {
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_thread_sleep((struct event_thread_sleep){
-						 .last = tasklet_number(thread->current)}));
+						 .tasklet = tasklet_number(thread->current)}));
 }
 
 static void say_wake(struct thread *thread)
@@ -58,9 +58,9 @@ static void say_wake(struct thread *thread)
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring,
 			   event_pack_thread_wake((struct event_thread_wake){
-				   .first = thread->chain.first
-						    ? tasklet_number(thread->chain.first)
-						    : 0}));
+				   .tasklet = thread->chain.first
+						      ? tasklet_number(thread->chain.first)
+						      : 0}));
 }
 
 /* Rule 2. NULL: all sleep. */
