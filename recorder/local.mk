@@ -56,6 +56,8 @@ librecorder_la_SOURCES = \
 	%D%/store.h \
 	%D%/store_connect.c \
 	%D%/store_event.c \
+	%D%/store_event.h \
+	%D%/store_event_plan.c \
 	%D%/store_finish.c \
 	%D%/store_keyframe.c \
 	%D%/store_materialize.c \

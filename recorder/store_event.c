@@ -2,57 +2,45 @@
 /*
  * store_event.c - the packed events as a table of SQL: a virtual table with the columns of `event`.
  *
- * What a statement asks for is used where it saves work: bounds on seq and time_ns choose the chunks
- * to read, a kind or a thread leaves out chunks that hold none of it, and columns that nobody asks
- * for are not unpacked. SQLite checks every row again, so a bound may be taken loosely. Rows come
- * in the order of seq, or backwards.
+ * What a statement asks for is used where it saves work (store_event_plan.c). Bounds on seq and
+ * time_ns choose the chunks to read. A kind or a thread leaves out chunks that hold none of it, and
+ * where the kind says that a column names a tasklet or a channel, so does its number: table
+ * chunk_set knows. In a chunk, rows that do not match are passed over here, which is ten times as
+ * fast as letting SQLite look at them; and columns that nobody asks for are not unpacked. SQLite
+ * checks every row again, so a bound may be taken loosely. Rows come in the order of seq, or
+ * backwards.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "store_private.h"
-
-enum event_column {
-	COLUMN_SEQ,
-	COLUMN_TIME,
-	COLUMN_THREAD,
-	COLUMN_KIND,
-	COLUMN_SMALL,
-	COLUMN_A,
-	COLUMN_E = COLUMN_A + EVENT_WORDS - 1
-};
+#include "store_event.h"
 
 static const char declaration[] = "CREATE TABLE event(seq INTEGER, time_ns INTEGER,"
 				  " thread INTEGER, kind INTEGER, small INTEGER,"
 				  " a INTEGER, b INTEGER, c INTEGER, d INTEGER, e INTEGER)";
-
-/* What a plan can use, in the order in which the values come: bits of idxNum. */
-enum bound {
-	BOUND_SEQ_LOW,
-	BOUND_SEQ_HIGH,
-	BOUND_TIME_LOW,
-	BOUND_TIME_HIGH,
-	BOUND_SEQ,
-	BOUND_TIME,
-	BOUND_KIND,
-	BOUND_THREAD,
-	BOUNDS
-};
-
-enum { PLAN_BACKWARDS = 1 << BOUNDS, PLAN_TIMES = 2 << BOUNDS, PLAN_WORDS = 4 << BOUNDS };
 
 struct event_table {
 	sqlite3_vtab base; /* first: it is what SQLite sees */
 	struct store_reader *reader;
 };
 
+/* What a row must be, exactly; bits say which of it counts. */
+struct event_filter {
+	unsigned int bounds; /* of BOUND_TIME_LOW, BOUND_KIND, BOUND_THREAD, BOUND_A to E */
+	uint64_t time_low;
+	uint32_t kind, thread, word[EVENT_WORDS];
+};
+
 struct event_cursor {
-	sqlite3_vtab_cursor base; /* first, likewise */
-	const struct store_unpacked *unpacked;
-	size_t chunk, index;     /* where we are, if not at the end */
-	uint64_t first, last;    /* seq wanted */
-	uint64_t kinds, threads; /* bits one of which a chunk must have */
+	sqlite3_vtab_cursor base;              /* first, likewise */
+	const struct store_unpacked *unpacked; /* NULL: at the end, or when `counts` */
+	size_t chunk;                          /* where we are, if not at the end */
+	uint64_t seq, chunk_first, stop; /* the event; the chunk's first; the last to look at */
+	uint64_t first, last;            /* seq wanted */
+	struct event_filter filter;
+	struct store_wanted wanted;
 	unsigned int columns;
+	bool counts; /* nothing but seq is asked for: no chunk is unpacked */
 	bool backwards, end;
 };
 
@@ -80,87 +68,11 @@ static int event_disconnect(sqlite3_vtab *base)
 	return SQLITE_OK;
 }
 
-/* -------------------------------------------------------------------------------- planning */
-
-/* The bound that a constraint is, or BOUNDS. */
-static enum bound bound_of(const struct sqlite3_index_constraint *constraint)
-{
-	int column = constraint->iColumn < 0 ? COLUMN_SEQ : constraint->iColumn;
-	bool seq = column == COLUMN_SEQ;
-
-	if (!constraint->usable)
-		return BOUNDS;
-	switch (constraint->op) {
-	case SQLITE_INDEX_CONSTRAINT_EQ:
-		return seq                       ? BOUND_SEQ
-		       : column == COLUMN_TIME   ? BOUND_TIME
-		       : column == COLUMN_KIND   ? BOUND_KIND
-		       : column == COLUMN_THREAD ? BOUND_THREAD
-						 : BOUNDS;
-	case SQLITE_INDEX_CONSTRAINT_GT:
-	case SQLITE_INDEX_CONSTRAINT_GE:
-		return seq ? BOUND_SEQ_LOW : column == COLUMN_TIME ? BOUND_TIME_LOW : BOUNDS;
-	case SQLITE_INDEX_CONSTRAINT_LT:
-	case SQLITE_INDEX_CONSTRAINT_LE:
-		return seq ? BOUND_SEQ_HIGH : column == COLUMN_TIME ? BOUND_TIME_HIGH : BOUNDS;
-	default:
-		return BOUNDS;
-	}
-}
-
-static void estimate(sqlite3_index_info *plan, double rows)
-{
-	static const double share[BOUNDS] = {
-		[BOUND_SEQ_LOW] = 0.3,   [BOUND_SEQ_HIGH] = 0.3, [BOUND_TIME_LOW] = 0.3,
-		[BOUND_TIME_HIGH] = 0.3, [BOUND_SEQ] = 0,        [BOUND_TIME] = 0,
-		[BOUND_KIND] = 0.1,      [BOUND_THREAD] = 0.5,
-	};
-	double cost = rows;
-
-	for (int bound = 0; bound < BOUNDS; bound++) {
-		if (!(plan->idxNum & 1 << bound))
-			continue;
-		rows *= share[bound];
-		if (bound < BOUND_KIND) /* kind and thread mostly do not spare us a chunk */
-			cost *= share[bound];
-	}
-	plan->estimatedRows = (sqlite3_int64)rows + 1;
-	plan->estimatedCost = cost + 1000;
-	if (plan->idxNum & 1 << BOUND_SEQ)
-		plan->idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
-}
-
 static int event_best_index(sqlite3_vtab *base, sqlite3_index_info *plan)
 {
 	struct event_table *table = (struct event_table *)base;
-	int chosen[BOUNDS], argument = 0;
-	uint64_t words = ((UINT64_C(1) << EVENT_WORDS) - 1) << COLUMN_A;
 
-	memset(chosen, -1, sizeof(chosen));
-	for (int i = 0; i < plan->nConstraint; i++) {
-		enum bound bound = bound_of(&plan->aConstraint[i]);
-
-		if (bound < BOUNDS)
-			chosen[bound] = i;
-	}
-	for (int bound = 0; bound < BOUNDS; bound++) {
-		if (chosen[bound] < 0)
-			continue;
-		plan->aConstraintUsage[chosen[bound]].argvIndex = ++argument;
-		plan->idxNum |= 1 << bound;
-	}
-	if (plan->nOrderBy > 0 &&
-	    (plan->aOrderBy[0].iColumn == COLUMN_SEQ || plan->aOrderBy[0].iColumn < 0)) {
-		plan->orderByConsumed = 1;
-		if (plan->aOrderBy[0].desc)
-			plan->idxNum |= PLAN_BACKWARDS;
-	}
-	if (plan->colUsed & UINT64_C(1) << COLUMN_TIME)
-		plan->idxNum |= PLAN_TIMES;
-	if (plan->colUsed & words)
-		plan->idxNum |= PLAN_WORDS;
-	estimate(plan, (double)store_reader_events(table->reader));
-	return SQLITE_OK;
+	return store_event_plan(plan, store_reader_events(table->reader));
 }
 
 /* --------------------------------------------------------------------------------- running */
@@ -198,25 +110,65 @@ static int event_close(sqlite3_vtab_cursor *base)
 	return SQLITE_OK;
 }
 
-/* Takes a chunk and stands on its first event that is wanted, in our direction. */
+static const struct event *event_here(const struct event_cursor *cursor)
+{
+	return &cursor->unpacked->events[cursor->seq - cursor->chunk_first];
+}
+
+static bool row_matches(const struct event_filter *filter, const struct event *event)
+{
+	unsigned int words = filter->bounds >> BOUND_A;
+
+	if ((filter->bounds & 1 << BOUND_KIND && event->kind != filter->kind) ||
+	    (filter->bounds & 1 << BOUND_THREAD && event->thread != filter->thread) ||
+	    (filter->bounds & 1 << BOUND_TIME_LOW && event->time_ns < filter->time_low))
+		return false;
+	for (; words; words &= words - 1) {
+		int word = __builtin_ctz(words);
+
+		if (event->word[word] != filter->word[word])
+			return false;
+	}
+	return true;
+}
+
+/* Goes on from where it stands, this event included, to one that matches. False: there is none up to
+ * the end of the chunk. */
+static bool find_in_chunk(struct event_cursor *cursor)
+{
+	if (cursor->filter.bounds == 0)
+		return true;
+	while (!row_matches(&cursor->filter, event_here(cursor))) {
+		if (cursor->seq == cursor->stop)
+			return false;
+		cursor->seq += cursor->backwards ? (uint64_t)-1 : 1;
+	}
+	return true;
+}
+
+/* Takes a chunk, for its events `first` to `last`; they are gone through in our direction. */
 static int enter_chunk(struct event_cursor *cursor, uint64_t first, uint64_t last)
 {
 	const struct event_source_summary *counts =
 		&store_reader_chunk(reader_of(cursor), cursor->chunk)->counts;
-	int result = store_reader_take(reader_of(cursor), cursor->chunk, cursor->columns,
-				       &cursor->unpacked);
+	int result = cursor->counts ? 0
+				    : store_reader_take(reader_of(cursor), cursor->chunk,
+							cursor->columns, &cursor->unpacked);
 
 	if (result < 0) {
+		sqlite3_free(cursor->base.pVtab->zErrMsg);
 		cursor->base.pVtab->zErrMsg = sqlite3_mprintf(
 			"events %lld to %lld are damaged", (long long)counts->first_seq,
 			(long long)(counts->first_seq + counts->events - 1));
 		return SQLITE_CORRUPT_VTAB;
 	}
-	cursor->index = cursor->backwards ? last - counts->first_seq : first - counts->first_seq;
+	cursor->chunk_first = counts->first_seq;
+	cursor->seq = cursor->backwards ? last : first;
+	cursor->stop = cursor->backwards ? first : last;
 	return SQLITE_OK;
 }
 
-/* Stands on the first wanted event in this chunk or the next that has one, in our direction. */
+/* Stands on the first event that matches in this chunk or those that follow, in our direction. */
 static int find_chunk(struct event_cursor *cursor)
 {
 	struct store_reader *reader = reader_of(cursor);
@@ -232,9 +184,13 @@ static int find_chunk(struct event_cursor *cursor)
 			first = cursor->first;
 		if (last > cursor->last)
 			last = cursor->last;
-		if (first <= last && (chunk->kinds & cursor->kinds) &&
-		    (chunk->threads & cursor->threads))
-			return enter_chunk(cursor, first, last);
+		if (first > last || !store_reader_may_hold(reader, cursor->chunk, &cursor->wanted))
+			continue;
+		if (enter_chunk(cursor, first, last) != SQLITE_OK)
+			return SQLITE_CORRUPT_VTAB;
+		if (find_in_chunk(cursor))
+			return SQLITE_OK;
+		leave_chunk(cursor);
 	}
 	cursor->end = true;
 	return SQLITE_OK;
@@ -243,15 +199,12 @@ static int find_chunk(struct event_cursor *cursor)
 static int event_next(sqlite3_vtab_cursor *base)
 {
 	struct event_cursor *cursor = (struct event_cursor *)base;
-	uint64_t seq = cursor->unpacked->events[cursor->index].seq;
 
-	if (cursor->backwards ? seq <= cursor->first : seq >= cursor->last) {
-		cursor->end = true;
-		return SQLITE_OK;
+	if (cursor->seq != cursor->stop) {
+		cursor->seq += cursor->backwards ? (uint64_t)-1 : 1;
+		if (find_in_chunk(cursor))
+			return SQLITE_OK;
 	}
-	cursor->index += cursor->backwards ? (size_t)-1 : 1;
-	if (cursor->index < cursor->unpacked->count)
-		return SQLITE_OK;
 	leave_chunk(cursor);
 	cursor->chunk += cursor->backwards ? (size_t)-1 : 1;
 	return find_chunk(cursor);
@@ -280,6 +233,10 @@ static void set_time_low(struct event_cursor *cursor, int64_t time_ns)
 	if (chunk >= 0)
 		set_low(cursor, (int64_t)store_reader_chunk(reader_of(cursor), (size_t)chunk)
 					->counts.first_seq);
+	if (time_ns > 0 && (uint64_t)time_ns > cursor->filter.time_low) {
+		cursor->filter.time_low = (uint64_t)time_ns;
+		cursor->filter.bounds |= 1 << BOUND_TIME_LOW;
+	}
 }
 
 static void set_time_high(struct event_cursor *cursor, int64_t time_ns)
@@ -296,7 +253,53 @@ static void set_time_high(struct event_cursor *cursor, int64_t time_ns)
 	set_high(cursor, (int64_t)(counts->first_seq + counts->events - 1));
 }
 
-static void set_bound(struct event_cursor *cursor, enum bound bound, int64_t value)
+/* A value that no row can have: nothing matches. */
+static bool is_impossible(struct event_cursor *cursor, int64_t value, int64_t max)
+{
+	if (value >= 0 && value <= max)
+		return false;
+	set_high(cursor, 0);
+	return true;
+}
+
+static void set_kind(struct event_cursor *cursor, int64_t kind)
+{
+	if (is_impossible(cursor, kind, UINT16_MAX))
+		return;
+	cursor->wanted.kinds = store_kind_bit((uint64_t)kind);
+	cursor->filter.kind = (uint32_t)kind;
+	cursor->filter.bounds |= 1 << BOUND_KIND;
+}
+
+static void set_thread(struct event_cursor *cursor, int64_t thread)
+{
+	if (is_impossible(cursor, thread, UINT32_MAX))
+		return;
+	cursor->wanted.threads = store_thread_bit((uint64_t)thread);
+	cursor->filter.thread = (uint32_t)thread;
+	cursor->filter.bounds |= 1 << BOUND_THREAD;
+}
+
+/* By the kind, which has been seen before, a word may be the number of a tasklet or a channel. */
+static void set_word(struct event_cursor *cursor, int word, int64_t value)
+{
+	struct event_filter *filter = &cursor->filter;
+	struct store_wanted *wanted = &cursor->wanted;
+	struct store_roles roles = {0, 0};
+
+	if (is_impossible(cursor, value, UINT32_MAX))
+		return;
+	filter->word[word] = (uint32_t)value;
+	filter->bounds |= 1u << (BOUND_A + word);
+	if (filter->bounds & 1 << BOUND_KIND)
+		roles = store_roles(filter->kind);
+	if (value != 0 && roles.tasklets & 1 << word)
+		wanted->tasklet[wanted->tasklets++] = (uint32_t)value;
+	if (value != 0 && roles.channels & 1 << word)
+		wanted->channel[wanted->channels++] = (uint32_t)value;
+}
+
+static void set_bound(struct event_cursor *cursor, int bound, int64_t value)
 {
 	switch (bound) {
 	case BOUND_SEQ_LOW:
@@ -320,13 +323,13 @@ static void set_bound(struct event_cursor *cursor, enum bound bound, int64_t val
 		set_time_high(cursor, value);
 		break;
 	case BOUND_KIND:
-		cursor->kinds = UINT64_C(1) << (value > 0 && value < 63 ? value : 0);
+		set_kind(cursor, value);
 		break;
 	case BOUND_THREAD:
-		cursor->threads = value >= 0 ? UINT64_C(1) << value % 63 : 0;
+		set_thread(cursor, value);
 		break;
-	case BOUNDS:
-		break;
+	default:
+		set_word(cursor, bound - BOUND_A, value);
 	}
 }
 
@@ -341,7 +344,9 @@ static int event_filter(sqlite3_vtab_cursor *base, int plan, const char *name, i
 	leave_chunk(cursor);
 	cursor->first = 1;
 	cursor->last = store_reader_events(reader);
-	cursor->kinds = cursor->threads = UINT64_MAX;
+	cursor->filter = (struct event_filter){0};
+	cursor->wanted = (struct store_wanted){.kinds = UINT64_MAX, .threads = UINT64_MAX};
+	cursor->counts = !(plan & PLAN_EVENTS);
 	cursor->columns = (plan & PLAN_TIMES ? CODEC_TIMES : 0) |
 			  (plan & PLAN_WORDS ? CODEC_WORDS : 0);
 	cursor->backwards = plan & PLAN_BACKWARDS;
@@ -351,7 +356,7 @@ static int event_filter(sqlite3_vtab_cursor *base, int plan, const char *name, i
 			continue;
 		/* A number with a fraction, or no number at all, is left to SQLite. */
 		if (sqlite3_value_numeric_type(values[used]) == SQLITE_INTEGER)
-			set_bound(cursor, (enum bound)bound, sqlite3_value_int64(values[used]));
+			set_bound(cursor, bound, sqlite3_value_int64(values[used]));
 		used++;
 	}
 	start = store_reader_find_seq(reader, cursor->backwards ? cursor->last : cursor->first);
@@ -373,13 +378,15 @@ static int event_eof(sqlite3_vtab_cursor *base)
 static int event_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
 	const struct event_cursor *cursor = (const struct event_cursor *)base;
-	const struct event *event = &cursor->unpacked->events[cursor->index];
+	const struct event *event;
 	int64_t value;
 
+	if (column == COLUMN_SEQ) {
+		sqlite3_result_int64(context, (sqlite3_int64)cursor->seq);
+		return SQLITE_OK;
+	}
+	event = event_here(cursor);
 	switch (column) {
-	case COLUMN_SEQ:
-		value = (int64_t)event->seq;
-		break;
 	case COLUMN_TIME:
 		value = (int64_t)event->time_ns;
 		break;
@@ -401,9 +408,7 @@ static int event_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int
 
 static int event_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *out)
 {
-	const struct event_cursor *cursor = (const struct event_cursor *)base;
-
-	*out = (sqlite3_int64)cursor->unpacked->events[cursor->index].seq;
+	*out = (sqlite3_int64)((const struct event_cursor *)base)->seq;
 	return SQLITE_OK;
 }
 

@@ -62,11 +62,28 @@ struct store_summary {
 	uint64_t kinds, threads; /* bits as in table chunk_info */
 };
 
+static inline uint64_t store_kind_bit(uint64_t kind)
+{
+	return UINT64_C(1) << (kind < 63 ? kind : 0);
+}
+
+static inline uint64_t store_thread_bit(uint64_t thread)
+{
+	return UINT64_C(1) << thread % 63;
+}
+
 void store_summarize(const struct event *events, size_t count, struct store_summary *out);
 
 struct store_sets {
 	struct store_set tasklets, channels;
 };
+
+/* Which words of a kind's events are numbers of tasklets, and of channels: bit 0 is A. */
+struct store_roles {
+	uint8_t tasklets, channels;
+};
+
+struct store_roles store_roles(unsigned int kind);
 
 void store_sets_destroy(struct store_sets *sets);
 /* Who is in the events: packed into sets->*.packed. Returns 0 or -ENOMEM. */
@@ -132,6 +149,18 @@ uint64_t store_reader_events(const struct store_reader *reader);
 /* Index of the last chunk that begins at or before event `seq` (or that time), -1: none. */
 long store_reader_find_seq(const struct store_reader *reader, uint64_t seq);
 long store_reader_find_time(const struct store_reader *reader, uint64_t time_ns);
+/* What somebody looks for: of the kinds and threads one that has its bit (as in store_summary), and
+ * all of the tasklets and channels. */
+struct store_wanted {
+	uint64_t kinds, threads;
+	uint32_t tasklet[EVENT_WORDS], channel[EVENT_WORDS];
+	int tasklets, channels;
+};
+
+/* Whether there may be such events in a chunk: 0 when it is known that there are none, else 1. */
+int store_reader_may_hold(struct store_reader *reader, size_t index,
+			  const struct store_wanted *wanted);
+
 /* The events of a chunk, with the columns asked for at least (enum codec_columns). -EBADMSG, -EIO,
  * -ENOMEM. */
 int store_reader_take(struct store_reader *reader, size_t index, unsigned int columns,

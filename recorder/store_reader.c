@@ -27,7 +27,7 @@ struct slot {
 
 struct store_reader {
 	sqlite3 *db;
-	sqlite3_stmt *select_info, *select_data;
+	sqlite3_stmt *select_info, *select_data, *select_set;
 	struct codec *codec;
 	struct store_summary *chunk;
 	size_t chunks, room;
@@ -53,9 +53,11 @@ int store_reader_create(struct store_reader **out, sqlite3 *db)
 		    " saved_bytes, saved_max, kinds, threads FROM chunk_info"
 		    " WHERE first_seq >= ? ORDER BY first_seq");
 	reader->select_data = store_prepare(db, "SELECT data FROM chunk WHERE first_seq = ?");
+	reader->select_set =
+		store_prepare(db, "SELECT tasklets, channels FROM chunk_set WHERE first_seq = ?");
 	if (!reader->codec)
 		result = -ENOMEM;
-	else if (!reader->select_info || !reader->select_data)
+	else if (!reader->select_info || !reader->select_data || !reader->select_set)
 		result = store_errno(db);
 	else
 		result = store_reader_refresh(reader);
@@ -81,6 +83,7 @@ void store_reader_destroy(struct store_reader *reader)
 	}
 	sqlite3_finalize(reader->select_info);
 	sqlite3_finalize(reader->select_data);
+	sqlite3_finalize(reader->select_set);
 	codec_destroy(reader->codec);
 	free(reader->chunk);
 	free(reader);
@@ -206,6 +209,41 @@ long store_reader_find_time(const struct store_reader *reader, uint64_t time_ns)
 			high = middle;
 	}
 	return (long)low - 1;
+}
+
+/* Whether all of them are in the set in a column. What is no set excludes nobody, nor does a number
+ * that no set takes. */
+static bool set_has_all(sqlite3_stmt *row, int column, const uint32_t *ids, int count)
+{
+	const uint8_t *packed = sqlite3_column_blob(row, column);
+	size_t bytes = (size_t)sqlite3_column_bytes(row, column);
+
+	if (sqlite3_column_type(row, column) != SQLITE_BLOB)
+		return true;
+	for (int i = 0; i < count; i++) {
+		if (ids[i] <= STORE_SET_ID_MAX && !store_set_packed_has(packed, bytes, ids[i]))
+			return false;
+	}
+	return true;
+}
+
+int store_reader_may_hold(struct store_reader *reader, size_t index,
+			  const struct store_wanted *wanted)
+{
+	const struct store_summary *chunk = &reader->chunk[index];
+	sqlite3_stmt *set = reader->select_set;
+	bool may = true;
+
+	if (!(chunk->kinds & wanted->kinds) || !(chunk->threads & wanted->threads))
+		return 0;
+	if (wanted->tasklets + wanted->channels == 0)
+		return 1;
+	sqlite3_bind_int64(set, 1, (int64_t)chunk->counts.first_seq);
+	if (sqlite3_step(set) == SQLITE_ROW)
+		may = set_has_all(set, 0, wanted->tasklet, wanted->tasklets) &&
+		      set_has_all(set, 1, wanted->channel, wanted->channels);
+	sqlite3_reset(set);
+	return may;
 }
 
 /* ------------------------------------------------------------------------------------ events */

@@ -299,6 +299,53 @@ static long source_summaries(struct event_source *base, uint64_t first,
 	return (long)done;
 }
 
+/* The summary's bits for a kind and a thread, 0: all. */
+static struct store_wanted wanted_by(const struct event_source_query *query)
+{
+	struct store_wanted wanted = {
+		.kinds = query->kind ? store_kind_bit(query->kind) : UINT64_MAX,
+		.threads = query->thread ? store_thread_bit(query->thread) : UINT64_MAX,
+		.tasklet = {query->tasklet},
+		.tasklets = query->tasklet != 0,
+		.channel = {query->channel},
+		.channels = query->channel != 0,
+	};
+
+	return wanted;
+}
+
+static int source_narrow(struct event_source *base, const struct event_source_query *query,
+			 int direction, uint64_t *seq, uint64_t *until)
+{
+	struct store_source *source = (struct store_source *)base;
+	struct store_reader *reader = source->reader;
+	const struct store_wanted wanted = wanted_by(query);
+	long index;
+
+	if (*seq > store_reader_events(reader)) {
+		int result = refresh(source);
+
+		if (result < 0)
+			return result;
+	}
+	index = store_reader_find_seq(reader, *seq);
+	for (index = index < 0 && direction > 0 ? 0 : index;
+	     index >= 0 && index < (long)store_reader_chunks(reader); index += direction) {
+		const struct event_source_summary *counts =
+			&store_reader_chunk(reader, (size_t)index)->counts;
+		uint64_t first = counts->first_seq, last = first + counts->events - 1;
+
+		if ((direction > 0 && last < *seq) ||
+		    !store_reader_may_hold(reader, (size_t)index, &wanted))
+			continue;
+		if (*seq < first || *seq > last)
+			*seq = direction > 0 ? first : last;
+		*until = direction > 0 ? last : first;
+		return 1;
+	}
+	return 0;
+}
+
 static const struct event_source_ops source_ops = {
 	.close = source_close,
 	.info = source_info,
@@ -306,6 +353,7 @@ static const struct event_source_ops source_ops = {
 	.keyframe = source_keyframe,
 	.seek_time = source_seek_time,
 	.summaries = source_summaries,
+	.narrow = source_narrow,
 };
 
 int store_open(struct event_source **out, const char *path, struct error *error)

@@ -20,8 +20,8 @@ void store_summarize(const struct event *events, size_t count, struct store_summ
 	for (size_t i = 0; i < count; i++) {
 		const struct event *event = &events[i];
 
-		out->kinds |= UINT64_C(1) << (event->kind < 63 ? event->kind : 0);
-		out->threads |= UINT64_C(1) << event->thread % 63;
+		out->kinds |= store_kind_bit(event->kind);
+		out->threads |= store_thread_bit(event->thread);
 		if (event->kind == EVENT_tasklet_switch) {
 			counts->switches++;
 		} else if (event->kind == EVENT_channel_transfer) {
@@ -44,11 +44,6 @@ void store_sets_destroy(struct store_sets *sets)
 	store_set_destroy(&sets->channels);
 }
 
-/* Which words of a kind's events are numbers of tasklets, and of channels: bit 0 is A. */
-struct roles {
-	uint8_t tasklets, channels;
-};
-
 #define BIT_SMALL 0
 #define BIT_A     1
 #define BIT_B     2
@@ -61,9 +56,14 @@ struct roles {
 		(EVENT_TYPE_##type == EVENT_TYPE_channel ? BIT_##position << 8 : 0)
 #define EVENT(name, category, sentence, fields)                                                    \
 	[EVENT_##name] = {(0 fields) & 0xff, (0 fields) >> 8},
-static const struct roles roles_of[EVENT_KINDS] = {
+static const struct store_roles roles_of[EVENT_KINDS] = {
 #include "event.def"
 };
+
+struct store_roles store_roles(unsigned int kind)
+{
+	return kind < EVENT_KINDS ? roles_of[kind] : (struct store_roles){0, 0};
+}
 
 static inline int add_words(struct store_set *set, const struct event *event, unsigned int words)
 {

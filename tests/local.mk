@@ -55,6 +55,7 @@ unit_tests = \
 	%D%/unit/test_routes \
 	%D%/unit/test_state \
 	%D%/unit/test_store \
+	%D%/unit/test_store_event \
 	%D%/unit/test_store_faults \
 	%D%/unit/test_store_open \
 	%D%/unit/test_store_sql \
@@ -261,6 +262,9 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_unit_test_store_sql_SOURCES = %D%/unit/test_store_sql.c %D%/unit/stream.c %D%/unit/stream.h \
 	%D%/unit/trace_file.c %D%/unit/trace_file.h
 %C%_unit_test_store_sql_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_store_event_SOURCES = %D%/unit/test_store_event.c %D%/unit/stream.c %D%/unit/stream.h \
+	%D%/unit/trace_file.c %D%/unit/trace_file.h
+%C%_unit_test_store_event_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_store_faults_SOURCES = %D%/unit/test_store_faults.c %D%/unit/stream.c %D%/unit/stream.h \
 	%D%/unit/faulty_disk.c %D%/unit/faulty_disk.h \
 	%D%/unit/trace_file.c %D%/unit/trace_file.h

@@ -309,6 +309,18 @@ static void test_long_trace(void **state)
 		"SELECT count(*) FROM event WHERE seq < 'a' AND seq > 2.5 AND seq <= 1e3",
 		"SELECT count(*) FROM event WHERE seq = NULL OR time_ns = 'x' OR seq = 7.5",
 		"SELECT count(*) FROM event WHERE seq > 9223372036854775807 OR time_ns < -3",
+		"SELECT count(*), sum(seq), min(seq), max(seq) FROM event WHERE kind = 9 AND a = "
+		"77",
+		"SELECT count(*), sum(seq) FROM event WHERE kind = 7 AND b = 77 AND thread = 1",
+		"SELECT count(*), sum(seq) FROM event WHERE kind = 7 AND a = 77 AND b = 79",
+		"SELECT count(*), sum(seq) FROM event WHERE a = 77 OR (b = 3 AND c = 1)",
+		"SELECT count(*), sum(seq) FROM event WHERE kind IN (7, 19) AND a IN (5, 6, 400)",
+		"SELECT count(*) FROM event WHERE kind = 7 AND a = -1 OR a = 4294967296 OR b = '5'",
+		"SELECT group_concat(seq) FROM (SELECT seq FROM event WHERE kind = 9 AND a = 77"
+		" AND time_ns > 9000000 ORDER BY seq DESC LIMIT 9)",
+		"SELECT count(*), sum(seq) FROM event WHERE time_ns > 9000000.5 AND a = 77",
+		"SELECT count(*), sum(bytes) FROM slice_save WHERE tasklet = 123",
+		"SELECT count(*) FROM channel_transfer WHERE channel = 7 AND balance = 0",
 		"SELECT count(*) FROM event AS x JOIN event AS y ON y.seq = x.seq + 1 AND y.thread "
 		"="
 		" x.thread WHERE x.seq BETWEEN 30000 AND 40000",
