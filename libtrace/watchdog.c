@@ -142,7 +142,6 @@ static struct tasklet *stop_tasklet(struct thread *thread, struct tasklet *taskl
 		put_off(thread, tasklet, budget, fate, site);
 		return NULL;
 	}
-	tasklet->overdue = 0;
 	say_interrupt(thread, tasklet, budget, fate, site);
 	thread->watchdog.victim = tasklet;
 	return alarm_caller(thread, tasklet, site);

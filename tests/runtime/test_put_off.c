@@ -117,12 +117,16 @@ static void test_forgotten(void)
 
 /* ----------------------------------------------------------------- callbacks, traps, nesting */
 
+static int callbacks_begun, callbacks_ended;
+
 static void check_in_callback(struct tasklet *prev, struct tasklet *next, void *unused)
 {
 	(void)prev;
 	(void)next;
 	(void)unused;
+	callbacks_begun++;
 	check_often(2 * BUDGET);
+	callbacks_ended++;
 }
 
 static void test_callback(void)
@@ -135,6 +139,7 @@ static void test_callback(void)
 	scheduler_set_switch_callback(NULL, NULL);
 	tap_is(result.reason, RUN_INTERRUPTED, "callbacks use up a budget");
 	tap_ok(result.interrupted != NULL, "... but a tasklet is stopped after them");
+	tap_is(callbacks_ended, callbacks_begun, "... not in them");
 	tap_ok(tasklet_is_alive(a), "... safely");
 	tasklet_insert(result.interrupted);
 	run_to_end();

@@ -268,6 +268,27 @@ static void test_soft_end(void)
 	check_log("b", "... and does so later");
 }
 
+static int insert_main_and_yield(void *name)
+{
+	tasklet_insert(scheduler_main());
+	return check_then_yield(name);
+}
+
+/* Main has its place in the chain already: it keeps it. */
+static void test_soft_inserted(void)
+{
+	spawn("a", insert_main_and_yield);
+	spawn("b", say_and_yield);
+	run_ticks(RUN_SOFT, BUDGET);
+	tap_is(result.reason, RUN_WOKEN, "soft: a caller that is runnable already");
+	check_log("a", "... goes on in its turn");
+	tap_ok(tasklet_next(scheduler_current()) != NULL, "... and has left nobody out");
+	note_chain();
+	check_log("[mab]", "... the chain says which");
+	run_to_end();
+	clear_log();
+}
+
 static int check_then_send(void *channel)
 {
 	check_often(2 * BUDGET);
@@ -318,6 +339,7 @@ int main(void)
 	test_soft();
 	test_soft_alone();
 	test_soft_end();
+	test_soft_inserted();
 	test_soft_rendezvous(false, "sr",
 			     "soft, a rendezvous is not the moment, the next switch is");
 	test_soft_rendezvous(true, "s", "soft, with schedule_all it is the moment");
