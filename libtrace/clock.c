@@ -2,6 +2,8 @@
 /* clock.c - how long a tick is, and what a stamp means. */
 #include "clock.h"
 
+#include <pthread.h>
+
 enum {
 	CLOCK_SHIFT = 32,           /* a multiplier of 2^32 is one tick a nanosecond */
 	CLOCK_MEASURE_NS = 1000000, /* between the two looks at both clocks */
@@ -107,4 +109,27 @@ uint64_t clock_elapsed_ns(const struct segment_clock *clock, uint64_t stamp)
 	if (stamp <= clock->stamp_base)
 		return 0;
 	return multiply_shift(stamp - clock->stamp_base, clock->multiplier, clock->shift);
+}
+
+uint64_t clock_ticks(const struct segment_clock *clock, uint64_t ns)
+{
+	double ticks = (double)ns * (double)(UINT64_C(1) << clock->shift) /
+		       (double)clock->multiplier;
+
+	return ticks < 0x1p63 ? (uint64_t)ticks : INT64_MAX;
+}
+
+static struct segment_clock process_clock;
+
+static void calibrate_process_clock(void)
+{
+	clock_calibrate(&process_clock, clock_counter_usable());
+}
+
+const struct segment_clock *clock_of_process(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, calibrate_process_clock);
+	return &process_clock;
 }

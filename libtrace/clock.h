@@ -46,4 +46,10 @@ void clock_calibrate(struct segment_clock *clock, bool counter);
  * out of reach. Any multiplier and shift may be in the clock. */
 uint64_t clock_elapsed_ns(const struct segment_clock *clock, uint64_t stamp);
 
+/* Ticks in so many nanoseconds; INT64_MAX when they are more. The clock is one of ours. */
+uint64_t clock_ticks(const struct segment_clock *clock, uint64_t ns);
+
+/* The process's own clock. The first call calibrates it. Any thread. */
+const struct segment_clock *clock_of_process(void);
+
 #endif

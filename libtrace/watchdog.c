@@ -14,21 +14,31 @@
 static void begin_turn(struct watchdog *watchdog)
 {
 	watchdog->used_ticks = 0;
-	if (watchdog->nanoseconds)
-		watchdog->began_ns = clock_monotonic_ns();
+	if (watchdog->time)
+		watchdog->began = clock_stamp(watchdog->counter);
 }
 
-static void say_start(struct thread *thread)
+static void set_time(struct watchdog *watchdog, uint64_t nanoseconds)
+{
+	const struct segment_clock *clock = clock_of_process();
+
+	watchdog->counter = clock->kind == SEGMENT_CLOCK_COUNTER;
+	watchdog->time = clock_ticks(clock, nanoseconds);
+	if (!watchdog->time)
+		watchdog->time = 1;
+}
+
+static void say_start(struct thread *thread, const struct run_options *options)
 {
 	const struct watchdog *watchdog = &thread->watchdog;
 
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_watchdog_start((struct event_watchdog_start){
 						 .caller = tasklet_number(watchdog->caller),
-						 .ticks = (uint32_t)watchdog->ticks,
-						 .total = (watchdog->flags & RUN_TOTAL) != 0,
-						 .soft = (watchdog->flags & RUN_SOFT) != 0,
-						 .time = watchdog->nanoseconds}));
+						 .ticks = (uint32_t)options->ticks,
+						 .total = (options->flags & RUN_TOTAL) != 0,
+						 .soft = (options->flags & RUN_SOFT) != 0,
+						 .time = options->nanoseconds}));
 }
 
 void watchdog_start(struct thread *thread, struct tasklet *caller,
@@ -41,11 +51,12 @@ void watchdog_start(struct thread *thread, struct tasklet *caller,
 	*watchdog = (struct watchdog){.caller = caller,
 				      .flags = options->flags,
 				      .number = watchdog->number + 1 ? watchdog->number + 1 : 1,
-				      .ticks = options->ticks,
-				      .nanoseconds = options->nanoseconds};
+				      .ticks = options->ticks};
+	if (options->nanoseconds)
+		set_time(watchdog, options->nanoseconds);
 	begin_turn(watchdog);
 	thread->divert |= THREAD_TIMED;
-	say_start(thread);
+	say_start(thread, options);
 }
 
 void watchdog_stop(struct thread *thread)
@@ -62,12 +73,17 @@ static bool is_overdue(const struct watchdog *watchdog, const struct tasklet *ta
 /* Whether a budget is used up, and which. */
 static bool is_spent(const struct watchdog *watchdog, enum event_budget *budget)
 {
+	int64_t passed;
+
 	*budget = EVENT_BUDGET_TICKS;
 	if (watchdog->ticks && watchdog->used_ticks > watchdog->ticks)
 		return true;
 	*budget = EVENT_BUDGET_TIME;
-	return watchdog->nanoseconds &&
-	       clock_monotonic_ns() - watchdog->began_ns > watchdog->nanoseconds;
+	if (!watchdog->time)
+		return false;
+	/* The counters of two processors may differ by a little: it may not have begun yet. */
+	passed = (int64_t)(clock_stamp(watchdog->counter) - watchdog->began);
+	return passed > (int64_t)watchdog->time;
 }
 
 /* Whether the current tasklet has to be stopped, now or at the first occasion. */

@@ -16,6 +16,7 @@
 #ifndef GREENROOM_WATCHDOG_H
 #define GREENROOM_WATCHDOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct greenroom_site;
@@ -29,9 +30,11 @@ struct watchdog {
 	struct tasklet *victim; /* whom it has stopped: still in the chain; NULL: nobody */
 	unsigned int flags;     /* enum run_flag */
 	uint32_t number;        /* counts the watchdogs of the thread: tells their overdues apart */
-	uint64_t ticks, nanoseconds; /* the budgets, 0: none */
-	uint64_t used_ticks;         /* in this turn, or run */
-	uint64_t began_ns;           /* when this turn, or run, began; only with a budget in time */
+	uint64_t ticks;         /* budget, 0: none */
+	uint64_t time;          /* budget in ticks of the clock, 0: none */
+	bool counter;           /* the clock is the processor's counter */
+	uint64_t used_ticks;    /* in this turn, or run */
+	uint64_t began;         /* when that began, by the clock; only with a budget in time */
 };
 
 /* Makes the caller of scheduler_run a watchdog, if it has a budget and there is none yet. */

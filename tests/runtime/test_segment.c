@@ -287,6 +287,11 @@ static void test_clock(void)
 		tap_ok(now <= before + before / 1000 && before - now < took + 1000000000,
 		       "clock %d: %llu ns by stamps, %llu ns by the clock", counter,
 		       (unsigned long long)now, (unsigned long long)before);
+		took = clock_elapsed_ns(&clock, clock.stamp_base + clock_ticks(&clock, 1000000));
+		tap_ok(took >= 999990 && took <= 1000000, "clock %d: a millisecond in ticks",
+		       counter);
+		tap_ok(clock_ticks(&clock, UINT64_MAX) <= INT64_MAX,
+		       "clock %d: no more than can be counted", counter);
 		tap_is(clock_elapsed_ns(&clock, clock.stamp_base - 1), 0,
 		       "clock %d: nothing is before the base", counter);
 	}
