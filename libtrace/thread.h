@@ -85,8 +85,8 @@ static inline void thread_set_watched(struct thread *thread)
 /* To be called when one of those has changed that frames have to ask for at an operation. */
 static inline void thread_set_long_way(struct thread *thread)
 {
-	thread->long_way =
-		thread->force_hard || thread->switch_trap || thread->channel_callback != NULL;
+	thread->long_way = thread->force_hard || thread->switch_trap ||
+			   thread->channel_callback != NULL;
 }
 
 /* The trace's number for a place; 0 when nothing is recorded. */
