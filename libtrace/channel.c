@@ -29,24 +29,24 @@ struct operation {
 	struct greenroom_site *site;
 };
 
-static int refuse(struct thread *thread, const struct operation *operation, int error)
+static GREENROOM_COLD int refuse(struct thread *thread, struct operation operation, int error)
 {
-	uint32_t channel = channel_number(operation->channel);
+	uint32_t channel = channel_number(operation.channel);
 
 	if (error == -EDEADLK)
-		idle_say_deadlock(thread, channel, operation->site);
+		idle_say_deadlock(thread, channel, operation.site);
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_channel_refuse((struct event_channel_refuse){
 						 .tasklet = tasklet_number(thread->current),
 						 .channel = channel,
-						 .direction = operation->direction,
+						 .direction = operation.direction,
 						 .error = (uint32_t)error,
-						 .place = thread_place(thread, operation->site)}));
+						 .place = thread_place(thread, operation.site)}));
 	return error;
 }
 
 /* Whether the caller may wait; before anything has changed. */
-static int may_block(struct thread *thread, const struct operation *operation)
+static INLINE int may_block(struct thread *thread, const struct operation *operation)
 {
 	struct tasklet *current = thread->current;
 	int error;
@@ -63,17 +63,26 @@ static int may_block(struct thread *thread, const struct operation *operation)
 	return error;
 }
 
-static void say_block(struct thread *thread, const struct operation *operation)
+static GREENROOM_COLD void say_block(struct thread *thread, struct operation operation)
 {
-	if (!trace_wanted(thread->ring))
-		return;
-	trace_emit_at(thread->ring, channel_stamp(operation->channel, thread->ring),
+	trace_emit_at(thread->ring, channel_stamp(operation.channel, thread->ring),
 		      event_pack_channel_block((struct event_channel_block){
 			      .tasklet = tasklet_number(thread->current),
-			      .balance = (uint32_t)operation->channel->balance,
-			      .channel = channel_number(operation->channel),
-			      .direction = operation->direction,
-			      .place = thread_place(thread, operation->site)}));
+			      .balance = (uint32_t)operation.channel->balance,
+			      .channel = channel_number(operation.channel),
+			      .direction = operation.direction,
+			      .place = thread_place(thread, operation.site)}));
+}
+
+/* What the caller receives is copied when it goes on: the channel may be gone by then. */
+static INLINE void wait_for_value(struct thread *thread, const struct operation *operation)
+{
+	struct tasklet *current = thread->current;
+	bool softly = thread->divert & THREAD_SOFT; /* then its frame takes it */
+
+	current->obeys = true;
+	current->into_bytes = (uint32_t)operation->channel->size;
+	current->into = operation->channel->size && !softly ? operation->into : NULL;
 }
 
 /* What is locked when it begins is unlocked before anything else runs. */
@@ -81,51 +90,48 @@ static INLINE int block(struct thread *thread, const struct operation *operation
 {
 	struct tasklet *current = thread->current;
 	struct channel *channel = operation->channel;
-	size_t size = channel->size; /* the channel may be gone when the caller goes on */
 	struct scheduler_stop stop = {EVENT_SWITCH_BLOCK, channel_number(channel), operation->site};
 	int error = may_block(thread, operation);
 
 	if (error && shared)
 		pthread_mutex_unlock(&channel->lock);
 	if (error)
-		return refuse(thread, operation, error);
+		return refuse(thread, *operation, error);
 	current->error = operation->error;
-	if (operation->value && size)
-		channel_copy(current->mail, operation->value, size);
+	if (operation->value && channel->size)
+		mail_copy(current->mail, operation->value, channel->size);
+	wait_for_value(thread, operation);
 	chain_unlink(&thread->chain, current);
 	channel_append(channel, current, operation->direction);
-	say_block(thread, operation);
+	if (trace_wanted(thread->ring))
+		say_block(thread, *operation);
 	if (shared)
 		__atomic_store_n(&current->waits_shared, true, __ATOMIC_RELEASE);
 	if (shared)
 		pthread_mutex_unlock(&channel->lock);
-	error = scheduler_leave(thread, operation->error, stop);
-	if (!error && operation->into && size)
-		channel_copy(operation->into, current->mail, size);
-	return tasklet_obey(error);
+	return scheduler_leave(thread, operation->error, stop);
 }
 
-static void say_transfer(struct thread *thread, const struct operation *operation,
-			 struct tasklet *partner, int error, enum event_transfer_wake wake)
+static GREENROOM_COLD void say_transfer(struct thread *thread, struct operation operation,
+					struct tasklet *partner, int error,
+					enum event_transfer_wake wake)
 {
-	bool sends = operation->direction > 0;
+	bool sends = operation.direction > 0;
 	struct tasklet *sender = sends ? thread->current : partner;
 	struct tasklet *receiver = sends ? partner : thread->current;
-	uint32_t channel = channel_number(operation->channel);
+	uint32_t channel = channel_number(operation.channel);
 	struct trace_ring *ring = thread->ring;
 	uint64_t stamp;
 
-	if (!trace_wanted(ring))
-		return;
-	stamp = channel_stamp(operation->channel, ring);
+	stamp = channel_stamp(operation.channel, ring);
 	trace_emit_at(ring, stamp,
 		      event_pack_channel_transfer((struct event_channel_transfer){
 			      .sender = tasklet_number(sender),
 			      .receiver = tasklet_number(receiver),
 			      .channel = channel,
 			      .wake = (int)wake,
-			      .balance = (uint32_t)operation->channel->balance,
-			      .place = thread_place(thread, operation->site)}));
+			      .balance = (uint32_t)operation.channel->balance,
+			      .place = thread_place(thread, operation.site)}));
 	if (error)
 		trace_emit_at(ring, stamp,
 			      event_pack_channel_error((struct event_channel_error){
@@ -139,9 +145,9 @@ static void say_transfer(struct thread *thread, const struct operation *operatio
 static INLINE int hand_over(const struct operation *operation, struct tasklet *receiver)
 {
 	tasklet_give_error(receiver, operation->error, 0);
-	receiver->soft_bytes = (uint32_t)operation->channel->size;
+	receiver->into_bytes = (uint32_t)operation->channel->size;
 	if (operation->value && operation->channel->size)
-		channel_copy(receiver->mail, operation->value, operation->channel->size);
+		mail_copy(receiver->mail, operation->value, operation->channel->size);
 	return operation->error;
 }
 
@@ -152,7 +158,7 @@ static INLINE int fetch(const struct operation *operation, struct tasklet *sende
 
 	sender->error = 0;
 	if (!error && target && operation->channel->size)
-		channel_copy(target, sender->mail, operation->channel->size);
+		mail_copy(target, sender->mail, operation->channel->size);
 	return error;
 }
 
@@ -166,8 +172,9 @@ static INLINE int meet_and_go_on(struct thread *thread, const struct operation *
 	channel_unlink(partner);
 	error = sends ? hand_over(operation, partner) : fetch(operation, partner, operation->into);
 	chain_append(&thread->chain, partner);
-	say_transfer(thread, operation, partner, error,
-		     sends ? EVENT_WAKE_END_BY_SENDER : EVENT_WAKE_END_BY_RECEIVER);
+	if (trace_wanted(thread->ring))
+		say_transfer(thread, *operation, partner, error,
+			     sends ? EVENT_WAKE_END_BY_SENDER : EVENT_WAKE_END_BY_RECEIVER);
 	if (shared)
 		pthread_mutex_unlock(&operation->channel->lock);
 	return sends ? 0 : tasklet_obey(error);
@@ -179,7 +186,6 @@ static INLINE int meet_and_switch(struct thread *thread, const struct operation 
 				  struct tasklet *partner, bool shared)
 {
 	struct channel *channel = operation->channel;
-	size_t size = channel->size; /* the channel may be gone when the caller goes on */
 	struct tasklet *current = thread->current;
 	struct scheduler_stop stop = {EVENT_SWITCH_PREFERENCE, channel_number(channel),
 				      operation->site};
@@ -188,14 +194,15 @@ static INLINE int meet_and_switch(struct thread *thread, const struct operation 
 	int error = scheduler_trapped(thread);
 
 	if (!error && !sends)
-		error = tasklet_reserve_mail(current, size);
+		error = tasklet_reserve_mail(current, channel->size);
 	if (error && shared)
 		pthread_mutex_unlock(&channel->lock);
 	if (error)
-		return refuse(thread, operation, error);
+		return refuse(thread, *operation, error);
 	channel_unlink(partner);
 	error = sends ? hand_over(operation, partner) : fetch(operation, partner, current->mail);
 	current->error = sends ? 0 : error;
+	wait_for_value(thread, operation);
 	if (channel->schedule_all) {
 		stop.cause = EVENT_SWITCH_SCHEDULE_ALL;
 		wake = sends ? EVENT_WAKE_END_BY_SENDER : EVENT_WAKE_END_BY_RECEIVER;
@@ -204,22 +211,21 @@ static INLINE int meet_and_switch(struct thread *thread, const struct operation 
 		wake = sends ? EVENT_WAKE_AFTER_BY_SENDER : EVENT_WAKE_AFTER_BY_RECEIVER;
 		chain_insert_after(&thread->chain, current, partner);
 	}
-	say_transfer(thread, operation, partner, error, wake);
+	if (trace_wanted(thread->ring))
+		say_transfer(thread, *operation, partner, error, wake);
 	if (shared)
 		pthread_mutex_unlock(&channel->lock);
-	error = scheduler_switch(thread, current->next, stop);
-	if (!error && operation->into && size)
-		channel_copy(operation->into, current->mail, size);
-	return tasklet_obey(error);
+	return scheduler_switch(thread, current->next, stop);
 }
 
-static void call_back(struct thread *thread, const struct operation *operation, bool will_block)
+static GREENROOM_COLD void call_back(struct thread *thread, struct operation operation,
+				     bool will_block)
 {
 	struct greenroom_site caller = thread->caller; /* the callback may call twins */
-	struct channel_call call = {.channel = operation->channel,
+	struct channel_call call = {.channel = operation.channel,
 				    .tasklet = thread->current,
-				    .value = operation->value,
-				    .sending = operation->direction > 0,
+				    .value = operation.value,
+				    .sending = operation.direction > 0,
 				    .will_block = will_block};
 
 	thread->divert |= THREAD_BUSY;
@@ -241,12 +247,13 @@ static int meet_abroad(struct thread *thread, const struct operation *operation,
 	if (inbox->closed) {
 		pthread_mutex_unlock(&inbox->lock);
 		pthread_mutex_unlock(&channel->lock);
-		return refuse(thread, operation, -ESRCH);
+		return refuse(thread, *operation, -ESRCH);
 	}
 	channel_remove(channel, partner, -operation->direction);
 	error = sends ? hand_over(operation, partner) : fetch(operation, partner, operation->into);
-	say_transfer(thread, operation, partner, error,
-		     sends ? EVENT_WAKE_THREAD_BY_SENDER : EVENT_WAKE_THREAD_BY_RECEIVER);
+	if (trace_wanted(thread->ring))
+		say_transfer(thread, *operation, partner, error,
+			     sends ? EVENT_WAKE_THREAD_BY_SENDER : EVENT_WAKE_THREAD_BY_RECEIVER);
 	inbox_put(inbox, partner, INBOX_WOKEN,
 		  (struct inbox_sender){tasklet_number(thread->current), channel->stamp});
 	pthread_mutex_unlock(&inbox->lock);
@@ -262,8 +269,9 @@ static INLINE struct tasklet *partner_in(const struct channel *channel, int dire
 
 /* A channel that several threads use. The callback is called without the lock, and what it was told
  * may be out of date when it returns; for a partner of another thread it is called afterwards. */
-static __attribute__((noinline)) int act_shared(struct thread *thread, struct operation *operation)
+static __attribute__((noinline)) int act_shared(struct thread *thread, struct operation wanted)
 {
+	const struct operation *operation = &wanted;
 	struct channel *channel = operation->channel;
 	struct tasklet *partner;
 	int error;
@@ -272,7 +280,7 @@ static __attribute__((noinline)) int act_shared(struct thread *thread, struct op
 	partner = partner_in(channel, operation->direction);
 	if (thread->channel_callback && !(partner && partner->thread != thread)) {
 		pthread_mutex_unlock(&channel->lock);
-		call_back(thread, operation, !partner);
+		call_back(thread, *operation, !partner);
 		pthread_mutex_lock(&channel->lock);
 		partner = partner_in(channel, operation->direction);
 	}
@@ -285,7 +293,7 @@ static __attribute__((noinline)) int act_shared(struct thread *thread, struct op
 	}
 	error = meet_abroad(thread, operation, partner);
 	if (thread->channel_callback && error != -ESRCH)
-		call_back(thread, operation, false);
+		call_back(thread, *operation, false);
 	return error;
 }
 
@@ -303,9 +311,9 @@ static INLINE int act(struct operation operation, struct greenroom_site *site)
 		return error;
 	operation.site = site;
 	if (unlikely(channel_is_shared(channel)))
-		return act_shared(thread, &operation);
+		return act_shared(thread, operation);
 	if (unlikely(thread->channel_callback != NULL))
-		call_back(thread, &operation, !partner_in(channel, operation.direction));
+		call_back(thread, operation, !partner_in(channel, operation.direction));
 	partner = partner_in(channel, operation.direction); /* the callback may throw */
 	if (!partner)
 		return block(thread, &operation, false);

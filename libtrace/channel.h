@@ -92,17 +92,6 @@ static inline void channel_unlink(struct tasklet *tasklet)
 	tasklet->waits_shared = false;
 }
 
-/* Copies a value. Most are a number or a pointer: those are moved without a call. */
-static inline void channel_copy(void *to, const void *from, size_t size)
-{
-	if (size == sizeof(uint64_t))
-		memcpy(to, from, sizeof(uint64_t));
-	else if (size == sizeof(uint32_t))
-		memcpy(to, from, sizeof(uint32_t));
-	else
-		memcpy(to, from, size);
-}
-
 /* The same without a partner, and says so; locks the channel itself. False: another thread has met
  * the tasklet before, and it is in the chain now. */
 bool channel_leave(struct tasklet *tasklet, enum event_leave_cause cause);

@@ -69,7 +69,7 @@ struct frame_token frame_take(struct tasklet *tasklet)
 	if (is_kill(tasklet, error))
 		return obey_kill(tasklet);
 	if (tasklet->soft_into && !error)
-		memcpy(tasklet->soft_into, tasklet->mail, tasklet->soft_bytes);
+		memcpy(tasklet->soft_into, tasklet->mail, tasklet->into_bytes);
 	tasklet->soft_into = NULL;
 	tasklet->frame->result = error;
 	return (struct frame_token){tasklet->frame, tasklet};
@@ -193,7 +193,7 @@ struct frame_token frame_receive_long(struct frame_token here, struct channel *c
 	allow_soft(thread);
 	if (may_stop_softly(thread)) {
 		here.tasklet->soft_into = channel->size ? into : NULL;
-		here.tasklet->soft_bytes = (uint32_t)channel->size;
+		here.tasklet->into_bytes = (uint32_t)channel->size;
 	}
 	return conclude(here, channel_receive_at(channel, into, site));
 }

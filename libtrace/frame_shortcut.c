@@ -118,8 +118,8 @@ hand_over(struct frame_token here, struct channel *channel, const void *value)
 {
 	struct tasklet *receiver = take_first(channel, -1);
 
-	receiver->soft_bytes = (uint32_t)channel->size;
-	channel_copy(receiver->mail, value, channel->size);
+	receiver->into_bytes = (uint32_t)channel->size;
+	mail_copy(receiver->mail, value, channel->size);
 	chain_append(&here.tasklet->thread->chain, receiver);
 	return done(here);
 }
@@ -128,7 +128,7 @@ hand_over(struct frame_token here, struct channel *channel, const void *value)
 static __attribute__((noinline)) struct frame_token
 send_and_wait(struct frame_token here, struct channel *channel, const void *value)
 {
-	channel_copy(here.tasklet->mail, value, channel->size);
+	mail_copy(here.tasklet->mail, value, channel->size);
 	return wait(here, channel, 1);
 }
 
@@ -160,7 +160,7 @@ static __attribute__((noinline)) struct frame_token fetch(struct frame_token her
 	struct tasklet *sender = take_first(channel, 1);
 
 	if (into)
-		channel_copy(into, sender->mail, channel->size);
+		mail_copy(into, sender->mail, channel->size);
 	chain_append(&here.tasklet->thread->chain, sender);
 	return done(here);
 }

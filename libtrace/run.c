@@ -137,6 +137,7 @@ GREENROOM_API int scheduler_run_at(const struct run_options *options, struct run
 	if (error)
 		return error;
 	current = thread->current;
+	current->obeys = false; /* the callers of scheduler_run have to be put in order first */
 	begin_run(thread, current, options->flags, site);
 	watchdog_start(thread, current, options);
 	error = scheduler_leave(thread, 0,

@@ -68,7 +68,7 @@ int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 	if (unlikely(thread->divert & THREAD_TIMED))
 		next = watchdog_at_switch(thread, next, &stop);
 	if (unlikely(next == thread->current))
-		return scheduler_resumed();
+		return scheduler_resumed(thread);
 	if (thread->divert & THREAD_WATCHED)
 		announce(thread, next, stop, soft);
 	if (thread->divert & THREAD_CXX)
@@ -77,8 +77,27 @@ int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 		scheduler_pass(thread, thread->current, next);
 		return FRAME_STOPPED;
 	}
-	scheduler_transfer(thread, next, thread->divert & THREAD_WATCHED);
-	return scheduler_resumed();
+	return scheduler_transfer(thread, next, (thread->divert & THREAD_WATCHED) != 0);
+}
+
+int scheduler_resumed(struct thread *thread)
+{
+	struct tasklet *tasklet = thread->current;
+	int error = tasklet->error;
+
+	if (unlikely(thread->dead != NULL))
+		tasklet_bury_dead(thread);
+	tasklet->error = 0;
+	tasklet_take_value(tasklet, error);
+	return tasklet->obeys ? tasklet_obey(error) : error;
+}
+
+/* Called by the switch, on the stack of who goes on. */
+int tasklet_arrive(void)
+{
+	struct thread *thread = thread_record;
+
+	return likely(thread->current->slice.sp != NULL) ? scheduler_resumed(thread) : 0;
 }
 
 void scheduler_succeed(struct thread *thread, struct tasklet *next, struct scheduler_stop stop,

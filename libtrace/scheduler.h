@@ -45,12 +45,13 @@ static inline int scheduler_trapped(const struct thread *thread)
 	return unlikely(thread->switch_trap != 0) ? -EPERM : 0;
 }
 
-/* The steps of scheduler_switch. On the way back from a switch every return goes to where another
- * tasklet's calls came from, and is predicted wrong; so this is inlined into the public functions,
- * and nothing is kept over the switch that can be looked up after it: what is pushed is copied. */
+/* The steps of scheduler_switch, inlined into the public functions, which do nothing after it (see
+ * switch_tasklet): so nothing of them is on the stack either, and what is not there is not copied.
+ * What remains to be done for a tasklet that goes on, tasklet_arrive does. */
 
 /* Saves the current tasklet and resumes `next`; `told`: and says so. */
-static inline void scheduler_transfer(struct thread *thread, struct tasklet *next, bool told)
+static inline __attribute__((always_inline)) int scheduler_transfer(struct thread *thread,
+								    struct tasklet *next, bool told)
 {
 	struct slice_switch *request = &thread->request;
 
@@ -59,7 +60,7 @@ static inline void scheduler_transfer(struct thread *thread, struct tasklet *nex
 	request->prev_ends = false;
 	thread->chain.first = next;
 	thread->current = next;
-	slice_switch(request, told);
+	return slice_switch(request, told);
 }
 
 /* Makes `next` current in place of `prev`, which leaves no stack to save. */
@@ -74,33 +75,31 @@ static inline void scheduler_pass(struct thread *thread, struct tasklet *prev, s
 }
 
 /* What the pending call of the current tasklet returns. */
-static inline int scheduler_resumed(void)
-{
-	struct thread *thread = thread_record;
-	struct tasklet *current = thread->current;
-	int error = current->error;
-
-	if (unlikely(thread->dead != NULL))
-		tasklet_bury_dead(thread);
-	current->error = 0;
-	return error;
-}
+int scheduler_resumed(struct thread *thread);
 
 /* A switch with something beside it: it has to be told, may be soft, or is a watchdog's tick. */
 int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 			      struct scheduler_stop stop);
 
 /* Goes on with `next`, which is in the chain, and returns what the current tasklet's pending call is
- * to return (for tasklet_obey), once it runs again. Next is current: no switch, no callback. */
+ * to return, once it runs again; a kill has been obeyed then, if the tasklet `obeys`. Next is
+ * current: no switch, no callback. */
 static inline __attribute__((always_inline)) int
 scheduler_switch(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
 {
 	if (unlikely(thread->divert))
 		return scheduler_switch_diverted(thread, next, stop);
 	if (unlikely(next == thread->current))
-		return scheduler_resumed();
-	scheduler_transfer(thread, next, false);
-	return scheduler_resumed();
+		return scheduler_resumed(thread);
+	return scheduler_transfer(thread, next, false);
+}
+
+/* The same as the last thing that a call does. */
+static inline __attribute__((always_inline)) int
+scheduler_switch_last(struct thread *thread, struct tasklet *next, struct scheduler_stop stop)
+{
+	thread->current->obeys = true;
+	return scheduler_switch(thread, next, stop);
 }
 
 /* Makes `next` current in place of a tasklet that has ended, without going on with it yet. */

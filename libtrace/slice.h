@@ -90,11 +90,12 @@ struct slice_switch {
 	uint64_t stamp;
 };
 
-/* Saves prev, restores next, and returns when prev is resumed. Cannot fail: slice_reserve was
- * called. A next that has not started begins in tasklet_enter. */
-static inline void slice_switch(struct slice_switch *request, bool told)
+/* Saves prev, restores next, and returns when prev is resumed: what tasklet_arrive says. Cannot fail:
+ * slice_reserve was called. A next that has not started begins in tasklet_enter. */
+static inline __attribute__((always_inline)) int slice_switch(struct slice_switch *request,
+							      bool told)
 {
-	switch_stack(request, request->stack->side_top, request->stack->exchange[told]);
+	return switch_tasklet(request, request->stack->side_top, request->stack->exchange[told]);
 }
 
 /* Gives the buffer back. */

@@ -256,6 +256,7 @@ static int unbind(struct tasklet *tasklet)
 		return -EINVAL;
 	frame_drop_all(tasklet, false);
 	tasklet->started = tasklet->between_steps = false;
+	tasklet->into = tasklet->soft_into = NULL;
 	return 0;
 }
 

@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <unwind.h>
 
 #include "compiler.h"
@@ -46,6 +47,7 @@ struct tasklet {
 	uint8_t cancel;              /* enum tasklet_cancel */
 	uint8_t woken;               /* enum run_reason for a scheduler_run that waits in it */
 	bool atomic, ignore_nesting; /* how a watchdog may treat it: see watchdog.h */
+	bool obeys;         /* a kill is obeyed at once when it goes on: nothing comes after */
 	bool between_steps; /* it was stopped softly, but not in an operation: see frame.c */
 	/* What its pending call will return. While it is in a queue as a sender: 0, or the error it
 	 * sends in place of a value. */
@@ -60,8 +62,9 @@ struct tasklet {
 	size_t mail_capacity;
 	struct frame *frame;       /* its top frame: NULL for a plain function */
 	uint32_t nesting;          /* calls of frame_run that are active in it */
-	uint32_t soft_bytes;       /* size of the value that it waits for softly, */
-	void *soft_into;           /* and where to put it: NULL, it waits for none */
+	uint32_t into_bytes;       /* size of the value that it waits for, */
+	void *soft_into;           /* and where in a frame to put it, */
+	void *into;                /* or on the stack that is out; NULL: nowhere */
 	struct tasklet *run_below; /* next outer caller of scheduler_run, while it is one */
 	bool in_run;
 	uint8_t run_flags; /* what it has asked scheduler_run for: enum run_flag */
@@ -134,6 +137,28 @@ int tasklet_obey_kill(void);
 static inline int tasklet_obey(int error)
 {
 	return likely(error != -ECANCELED) ? error : tasklet_obey_kill();
+}
+
+/* Copies a value into a mailbox, or out of one. Most are a number or a pointer: those are moved
+ * without a call. */
+static inline void mail_copy(void *to, const void *from, size_t size)
+{
+	if (size == sizeof(uint64_t))
+		memcpy(to, from, sizeof(uint64_t));
+	else if (size == sizeof(uint32_t))
+		memcpy(to, from, sizeof(uint32_t));
+	else
+		memcpy(to, from, size);
+}
+
+/* The pending call of the current tasklet returns `error`: without one it has its value now. */
+static inline void tasklet_take_value(struct tasklet *tasklet, int error)
+{
+	if (!tasklet->into)
+		return;
+	if (!error)
+		mail_copy(tasklet->into, tasklet->mail, tasklet->into_bytes);
+	tasklet->into = NULL;
 }
 
 /* Drops the tasklet that has just ended, its stack has been left. */

@@ -91,7 +91,7 @@ GREENROOM_API int tasklet_run_at(struct tasklet *tasklet, struct greenroom_site 
 		return error;
 	if (!tasklet_is_linked(tasklet))
 		tasklet_append(tasklet, EVENT_INSERT_RUN, site);
-	return tasklet_obey(scheduler_switch(thread, tasklet, stop));
+	return scheduler_switch_last(thread, tasklet, stop);
 }
 
 GREENROOM_API int tasklet_switch_at(struct tasklet *tasklet, struct greenroom_site *site)
@@ -108,7 +108,7 @@ GREENROOM_API int tasklet_switch_at(struct tasklet *tasklet, struct greenroom_si
 	if (!tasklet_is_linked(tasklet))
 		tasklet_append(tasklet, EVENT_INSERT_RUN, site);
 	unlink_and_say(thread, thread->current, EVENT_REMOVE_SWITCHED, site);
-	return tasklet_obey(scheduler_switch(thread, tasklet, stop));
+	return scheduler_switch_last(thread, tasklet, stop);
 }
 
 GREENROOM_API int tasklet_yield_at(struct greenroom_site *site)
@@ -127,8 +127,8 @@ GREENROOM_API int tasklet_yield_at(struct greenroom_site *site)
 		error = scheduler_trapped(thread);
 	if (error)
 		return error;
-	return tasklet_obey(scheduler_switch(thread, current->next,
-					     (struct scheduler_stop){EVENT_SWITCH_YIELD, 0, site}));
+	return scheduler_switch_last(thread, current->next,
+				     (struct scheduler_stop){EVENT_SWITCH_YIELD, 0, site});
 }
 
 GREENROOM_API int tasklet_pause_at(struct greenroom_site *site)
@@ -152,7 +152,8 @@ GREENROOM_API int tasklet_pause_at(struct greenroom_site *site)
 	if (error)
 		return error;
 	unlink_and_say(thread, current, EVENT_REMOVE_PAUSED, site);
-	return tasklet_obey(scheduler_leave(thread, 0, stop));
+	current->obeys = true;
+	return scheduler_leave(thread, 0, stop);
 }
 
 static void say_throw(struct thread *thread, const struct tasklet *target, uint32_t actor,
@@ -199,7 +200,7 @@ static int throw_into(struct tasklet *target, int error, bool pending, struct gr
 	scheduler_ready(target, EVENT_LEAVE_THROWN, EVENT_INSERT_THROWN, site);
 	if (pending)
 		return 0;
-	return tasklet_obey(scheduler_switch(thread, target, stop));
+	return scheduler_switch_last(thread, target, stop);
 }
 
 void tasklet_take_throw(struct tasklet *tasklet, int error, uint32_t actor)

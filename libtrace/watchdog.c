@@ -173,6 +173,7 @@ static int stop_here(struct thread *thread, enum event_budget budget, struct gre
 	if (error && error != -EBUSY)
 		return 0; /* no memory, perhaps: the next tick may do better */
 	next = stop_tasklet(thread, thread->current, budget, site);
+	thread->current->obeys = false;
 	return next ? scheduler_switch(thread, next, stop) : 0;
 }
 

@@ -90,7 +90,16 @@ switch_resume:
 	popq	%rbp
 	.cfi_adjust_cfa_offset -8
 	.cfi_restore %rbp
-	ret
+	subq	$8, %rsp
+	.cfi_adjust_cfa_offset 8
+	call	tasklet_arrive
+	addq	$8, %rsp
+	.cfi_adjust_cfa_offset -8
+	/* Not a ret: see switch_tasklet. */
+	popq	%rcx
+	.cfi_adjust_cfa_offset -8
+	.cfi_register %rip, %rcx
+	notrack jmp *%rcx
 	.cfi_restore_state
 1:	ldmxcsr	(%rsp)
 	fldcw	4(%rsp)

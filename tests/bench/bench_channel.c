@@ -13,7 +13,7 @@
 
 #include "bench.h"
 
-enum { ROUNDS = 15, COUNT = 200000 };
+enum { ROUNDS = 101, COUNT = 20000 };
 
 struct message {
 	struct channel *channel;
@@ -113,7 +113,8 @@ int main(void)
 		whole.pad = overlap.pad = pad;
 		bench_measure(contenders, 3, ROUNDS, COUNT);
 		snprintf(title, sizeof(title),
-			 "a message, there and back (receiver's slice: whole %zu bytes, overlap %zu)",
+			 "a message, there and back (receiver's slice: whole %zu bytes, overlap "
+			 "%zu)",
 			 whole.saved, overlap.saved);
 		bench_print(title, contenders, 3);
 	}

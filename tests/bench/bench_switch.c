@@ -17,7 +17,7 @@
 #include "tasklet.h"
 #include "thread.h"
 
-enum { ROUNDS = 15, COUNT = 200000 };
+enum { ROUNDS = 101, COUNT = 20000 };
 
 /* ------------------------------------------------------------------------- the would-be floor */
 
