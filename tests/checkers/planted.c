@@ -224,14 +224,23 @@ static int receive_memory(void *unused)
 	return unused != NULL;
 }
 
-/* Until all have ended: who waits for the other thread is waited for. */
+/* Until the planted one has ended: who waits for the other thread is waited for, unless the last
+ * that could run here ends. */
 static int run_all(tasklet_fn *planted)
 {
 	struct run_options options = {.flags = RUN_THREAD_BLOCK};
+	struct tasklet *tasklet;
+	int error;
 
 	start_the_innocent();
-	tasklet_create(NULL, "planted", planted, NULL);
-	return scheduler_run(&options, NULL);
+	error = tasklet_create(&tasklet, "planted", planted, NULL);
+	if (error)
+		return error;
+	tasklet_ref(tasklet);
+	while (!error && tasklet_is_alive(tasklet))
+		error = scheduler_run(&options, NULL);
+	tasklet_unref(tasklet);
+	return error;
 }
 
 /* Nobody is to wait in the channel before both threads count. */
