@@ -118,3 +118,12 @@ libgreenroom_la_LDFLAGS = \
 	$(SANITIZER_CFLAGS) $(COVERAGE_CFLAGS)
 EXTRA_libgreenroom_la_DEPENDENCIES = %D%/greenroom.map
 EXTRA_DIST += %D%/greenroom.map
+
+# gdb loads it with the library, which it knows by the name of its file: after -version-info.
+libgreenroom_debugger_script = libgreenroom.so.0.0.0-gdb.py
+debugger_scriptdir = $(datadir)/gdb/auto-load$(libdir)
+nodist_debugger_script_DATA = $(libgreenroom_debugger_script)
+$(libgreenroom_debugger_script): %D%/greenroom-gdb.py
+	$(AM_V_GEN)cp $(srcdir)/%D%/greenroom-gdb.py $@
+CLEANFILES += $(libgreenroom_debugger_script)
+EXTRA_DIST += %D%/greenroom-gdb.py

@@ -101,6 +101,13 @@ rule_tests = \
 checker_tests = \
 	%D%/checkers/test_checkers.sh
 
+# What a debugger sees.
+debugger_programs = \
+	%D%/gdb/suspended
+
+debugger_tests = \
+	%D%/gdb/test_gdb.sh
+
 # Only where there is a C++ compiler.
 cxx_tests = \
 	%D%/runtime/test_exceptions_cxx \
@@ -316,7 +323,8 @@ endif
 if RECORDER
 TESTS += $(rule_tests)
 if !SANITIZER
-TESTS += $(checker_tests)
+check_PROGRAMS += $(debugger_programs)
+TESTS += $(checker_tests) $(debugger_tests)
 endif
 if HAVE_CMOCKA
 check_PROGRAMS += $(unit_tests)
@@ -337,6 +345,7 @@ EXTRA_DIST += \
 	$(bench_scripts) \
 	$(checker_tests) \
 	$(command_tests) \
+	$(debugger_tests) \
 	$(policy_tests) \
 	$(rule_tests) \
 	$(sample_tests) \
