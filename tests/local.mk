@@ -35,6 +35,7 @@ runtime_tests = \
 	%D%/runtime/test_stack \
 	%D%/runtime/test_thread \
 	%D%/runtime/test_value \
+	%D%/semantics/test_semantics \
 	%D%/runtime/test_watchdog
 
 unit_tests = \
@@ -238,6 +239,10 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_runtime_test_value_SOURCES = %D%/runtime/test_value.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_watchdog_SOURCES = %D%/runtime/test_watchdog.c %D%/runtime/noted.c \
 	%D%/runtime/noted.h %D%/tap.c %D%/tap.h
+
+%C%_semantics_test_semantics_SOURCES = %D%/semantics/test_semantics.c %D%/semantics/actor.c \
+	%D%/semantics/list.h %D%/semantics/model.c %D%/semantics/program.c \
+	%D%/semantics/program.h %D%/tap.c %D%/tap.h
 
 %C%_cli_events_page_LDADD = libwire.la
 %C%_cli_glossary_page_LDADD = libmodel.la
