@@ -202,7 +202,8 @@ static void end_nested(struct frame *bottom)
 	tasklet->nesting--;
 }
 
-static int run_nested(struct tasklet *tasklet, struct frame *frame)
+/* Not inlined: the search for who runs frames looks for it on the stack. */
+static __attribute__((noinline)) int run_nested(struct tasklet *tasklet, struct frame *frame)
 {
 	__attribute__((cleanup(end_nested))) struct frame bottom = {.caller = tasklet->frame};
 	struct frame_token token;
@@ -285,9 +286,11 @@ GREENROOM_API struct frame_token frame_return(struct frame_token here, int resul
 
 /* ---------------------------------------------------------------------- why it was not soft */
 
+/* A walk from the blocking call outwards, past two functions that may follow each other. */
 struct search {
-	uintptr_t step, dispatcher;
-	uintptr_t last; /* function of the frame looked at last */
+	uintptr_t inner, outer;
+	bool passed;     /* inner has been seen */
+	uintptr_t found; /* the function just inside or outside of them */
 };
 
 /* Where the tables say that a function begins: on Arm a pointer's lowest bit says Thumb. */
@@ -299,39 +302,68 @@ static uintptr_t region_of(uintptr_t function)
 	return function;
 }
 
-/* Walks from the blocking call outwards; the function just inside the step is the one it called. */
-static _Unwind_Reason_Code look_for_step(struct _Unwind_Context *context, void *argument)
+/* Who was called by the step, so that it cannot return. */
+static _Unwind_Reason_Code look_inside(struct _Unwind_Context *context, void *argument)
 {
 	struct search *search = argument;
 	uintptr_t function = _Unwind_GetRegionStart(context);
 
-	if (function == search->step || function == search->dispatcher)
+	if (function == search->inner || function == search->outer)
 		return _URC_END_OF_STACK;
-	search->last = function;
+	search->found = function;
 	return _URC_NO_REASON;
+}
+
+/* Who called frame_run. */
+static _Unwind_Reason_Code look_outside(struct _Unwind_Context *context, void *argument)
+{
+	struct search *search = argument;
+	uintptr_t function = _Unwind_GetRegionStart(context);
+
+	if (search->passed && function != search->outer) {
+		search->found = function;
+		return _URC_END_OF_STACK;
+	}
+	search->passed = search->passed || function == search->inner;
+	return _URC_NO_REASON;
+}
+
+/* Why the current tasklet cannot be stopped softly; sets *function to what stands in the way. */
+static enum event_force_cause find_cause(const struct thread *thread, uintptr_t *function)
+{
+	const struct frame *frame = thread->current->frame;
+	struct search search = {0};
+	enum event_force_cause cause = EVENT_FORCE_FUNCTION;
+
+	if (thread->force_hard) {
+		cause = EVENT_FORCE_SETTING;
+	} else if (thread->current->nesting) {
+		cause = EVENT_FORCE_NESTED;
+		search.inner = region_of((uintptr_t)run_nested);
+		search.outer = region_of((uintptr_t)frame_run);
+		_Unwind_Backtrace(look_outside, &search);
+	} else if (frame->resume == CLEANING_UP) {
+		cause = EVENT_FORCE_CLEANUP;
+		search.found = (uintptr_t)frame->cleanup;
+	} else {
+		search.inner = region_of((uintptr_t)frame->step);
+		search.outer = region_of((uintptr_t)frame_dispatch);
+		_Unwind_Backtrace(look_inside, &search);
+	}
+	*function = search.found;
+	return cause;
 }
 
 GREENROOM_COLD void frame_say_force(struct thread *thread)
 {
 	const struct frame *frame = thread->current->frame;
-	struct search search = {.step = region_of((uintptr_t)frame->step),
-				.dispatcher = region_of((uintptr_t)frame_dispatch)};
-	enum event_force_cause cause = EVENT_FORCE_FUNCTION;
+	uintptr_t function;
+	enum event_force_cause cause = find_cause(thread, &function);
 
-	if (thread->force_hard)
-		cause = EVENT_FORCE_SETTING;
-	else if (thread->current->nesting)
-		cause = EVENT_FORCE_NESTED;
-	else if (frame->resume == CLEANING_UP) {
-		cause = EVENT_FORCE_CLEANUP;
-		search.last = (uintptr_t)frame->cleanup;
-	} else
-		_Unwind_Backtrace(look_for_step, &search);
-	trace_emit(
-		thread->ring,
-		event_pack_frame_force((struct event_frame_force){
-			.tasklet = tasklet_number(thread->current),
-			.cause = (int)cause,
-			.frame = trace_function((const void *)frame->step),
-			.function = search.last ? trace_function((const void *)search.last) : 0}));
+	trace_emit(thread->ring,
+		   event_pack_frame_force((struct event_frame_force){
+			   .tasklet = tasklet_number(thread->current),
+			   .cause = (int)cause,
+			   .frame = trace_function((const void *)frame->step),
+			   .function = function ? trace_function((const void *)function) : 0}));
 }

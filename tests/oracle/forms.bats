@@ -39,14 +39,16 @@ query() {
 	"$greenroom" sql --no-header --format=csv "$1" "$2"
 }
 
-# The switches by which a tasklet other than main was suspended.
+# The switches by which a tasklet other than a main was suspended.
 suspensions="FROM tasklet_switch WHERE prev NOT IN (SELECT main FROM thread_start)
 	AND cause NOT IN ('SWITCH_END', 'SWITCH_ERROR')"
 
+# Two scenarios are left out that do nothing but yield, 600 times each: they would outweigh the others.
 @test "over 90 % of the suspensions of frames are soft" {
 	local name soft all softs=0 alls=0
 
 	while read -r name; do
+		[[ $name == 7[34]_* ]] && continue
 		IFS=, read -r soft all < <(query "soft/$name.db" \
 			"SELECT count(*) FILTER (WHERE mode LIKE 'MODE_SOFT_%'), count(*) $suspensions")
 		((soft == all)) || echo "$name: $soft of $all"
@@ -65,7 +67,8 @@ suspensions="FROM tasklet_switch WHERE prev NOT IN (SELECT main FROM thread_star
 			query "$switching/$name.db" "SELECT '$switching', '$name', seq, prev_name,
 				(SELECT frame_text IS NOT NULL AND (cause = 'FORCE_SETTING'
 						OR function_text IS NOT NULL) FROM frame_force
-					WHERE frame_force.seq = tasklet_switch.seq - 1 AND tasklet = prev)
+					WHERE tasklet = prev AND frame_force.seq = (SELECT max(seq) FROM event
+						WHERE thread = tasklet_switch.thread AND seq < tasklet_switch.seq))
 				$suspensions AND mode LIKE 'MODE_HARD_%'"
 		done
 	done <names >explained
@@ -94,10 +97,12 @@ events() {
 		FROM told ORDER BY seq, number"
 }
 
+# Between threads the order is chance.
 @test "the order of events is the same, soft and hard" {
 	local name
 
 	while read -r name; do
+		(($(query "soft/$name.db" "SELECT count(*) FROM thread") == 1)) || continue
 		events "soft/$name.db" >soft.events
 		events "hard/$name.db" >hard.events
 		[[ $(wc -l <soft.events) -gt 4 ]]
