@@ -78,11 +78,10 @@ static GREENROOM_COLD void say_block(struct thread *thread, struct operation ope
 static INLINE void wait_for_value(struct thread *thread, const struct operation *operation)
 {
 	struct tasklet *current = thread->current;
-	bool softly = thread->divert & THREAD_SOFT; /* then its frame takes it */
 
 	current->obeys = true;
 	current->into_bytes = (uint32_t)operation->channel->size;
-	current->into = operation->channel->size && !softly ? operation->into : NULL;
+	current->into = operation->channel->size ? operation->into : NULL;
 }
 
 /* What is locked when it begins is unlocked before anything else runs. */

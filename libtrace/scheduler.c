@@ -74,6 +74,7 @@ int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 	if (thread->divert & THREAD_CXX)
 		exceptions_exchange(&thread->current->exceptions, &next->exceptions);
 	if (soft) {
+		thread->current->into = NULL; /* its frame takes the value */
 		scheduler_pass(thread, thread->current, next);
 		return FRAME_STOPPED;
 	}
