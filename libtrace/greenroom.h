@@ -140,6 +140,8 @@ int tasklet_pause_value(void **value);
  * nothing to the runtime. */
 void *tasklet_value(const struct tasklet *tasklet);
 void tasklet_set_value(struct tasklet *tasklet, void *value);
+/* Takes back what the caller has put out, or was given. */
+void *tasklet_fetch_value(void);
 
 /* Throws `error` (negative errno) into a tasklet: the call in which it waits returns that error,
  * and it runs at once (tasklet_throw), or when its turn comes (tasklet_throw_pending; a second one

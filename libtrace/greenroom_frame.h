@@ -126,8 +126,7 @@ int frame_destroy(struct frame *frame);
 	do {                                                                                       \
 		tasklet_set_value(scheduler_current(), value);                                     \
 		operation();                                                                       \
-		(value) = tasklet_value(scheduler_current());                                      \
-		tasklet_set_value(scheduler_current(), NULL);                                      \
+		(value) = tasklet_fetch_value();                                                   \
 	} while (0)
 #define FRAME_CHECK()         FRAME_WAIT_(frame_check_at(frame_here_, GREENROOM_SITE))
 #define FRAME_RUN(tasklet)    FRAME_WAIT_(frame_run_tasklet_at(frame_here_, tasklet, GREENROOM_SITE))

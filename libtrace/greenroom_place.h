@@ -25,6 +25,7 @@ int tasklet_run_at(struct tasklet *tasklet, struct greenroom_site *site);
 int tasklet_switch_at(struct tasklet *tasklet, struct greenroom_site *site);
 int tasklet_yield_at(struct greenroom_site *site);
 int tasklet_pause_at(struct greenroom_site *site);
+void tasklet_set_value_at(struct tasklet *tasklet, void *value, struct greenroom_site *site);
 int tasklet_yield_value_at(void **value, struct greenroom_site *site);
 int tasklet_pause_value_at(void **value, struct greenroom_site *site);
 int tasklet_check_at(struct greenroom_site *site);
@@ -70,6 +71,7 @@ void trace_mark_at(struct greenroom_site *site, const char *format, ...)
 #define tasklet_switch(tasklet)              tasklet_switch_at(tasklet, GREENROOM_SITE)
 #define tasklet_yield()                      tasklet_yield_at(GREENROOM_SITE)
 #define tasklet_pause()                      tasklet_pause_at(GREENROOM_SITE)
+#define tasklet_set_value(tasklet, value)    tasklet_set_value_at(tasklet, value, GREENROOM_SITE)
 #define tasklet_yield_value(value)           tasklet_yield_value_at(value, GREENROOM_SITE)
 #define tasklet_pause_value(value)           tasklet_pause_value_at(value, GREENROOM_SITE)
 #define tasklet_check()                      tasklet_check_at(GREENROOM_SITE)

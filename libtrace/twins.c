@@ -62,6 +62,11 @@ GREENROOM_API int tasklet_pause(void)
 	return tasklet_pause_at(CALLER);
 }
 
+GREENROOM_API void tasklet_set_value(struct tasklet *tasklet, void *value)
+{
+	tasklet_set_value_at(tasklet, value, CALLER);
+}
+
 GREENROOM_API int tasklet_yield_value(void **value)
 {
 	return tasklet_yield_value_at(value, CALLER);

@@ -94,6 +94,26 @@ static int watch(void *unused)
 	return scheduler_run(&options, NULL);
 }
 
+static int offer(void *unused)
+{
+	void *value = (void *)(uintptr_t)7;
+
+	(void)unused;
+	return tasklet_yield_value(&value);
+}
+
+/* Main puts 8 in place of tasklet 2's 7. */
+static int change_value(void *unused)
+{
+	struct tasklet *tasklet;
+
+	(void)unused;
+	tasklet_create(&tasklet, "offering", offer, NULL);
+	tasklet_yield();
+	tasklet_set_value(tasklet, (void *)(uintptr_t)8);
+	return scheduler_run(NULL, NULL);
+}
+
 /* ------------------------------------------------------------------------------- the recorder */
 
 static struct event told[SLOTS];
@@ -200,12 +220,34 @@ static void test_interrupts_are_told(void **unused)
 			 EVENT_REASON_INTERRUPTED);
 }
 
+static void test_values_are_told(void **unused)
+{
+	struct event_value_put put;
+	struct event_value_take take;
+
+	(void)unused;
+	record(change_value);
+	put = event_unpack_value_put(find(EVENT_value_put, 0));
+	assert_int_equal(put.tasklet, 2);
+	assert_int_equal(put.actor, 2);
+	assert_int_equal(put.value, 7);
+	put = event_unpack_value_put(find(EVENT_value_put, 1));
+	assert_int_equal(put.tasklet, 2);
+	assert_int_equal(put.actor, 1);
+	assert_int_equal(put.value, 8);
+	assert_int_not_equal(put.place, 0);
+	take = event_unpack_value_take(find(EVENT_value_take, 0));
+	assert_int_equal(take.tasklet, 2);
+	assert_int_equal(take.value, 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_callbacks_keep_the_place),
 		cmocka_unit_test(test_handled_errors_are_told),
 		cmocka_unit_test(test_interrupts_are_told),
+		cmocka_unit_test(test_values_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -140,6 +140,10 @@ static const char *const kind_rules[EVENT_KINDS] = {
 		"switch trap is not stopped; that is made up for as soon as it may be.",
 	[EVENT_tasklet_set] = "The rule: a setting belongs to one tasklet; those it creates begin "
 			      "without it.",
+	[EVENT_value_put] =
+		"The rule: a tasklet that yields or pauses can leave a pointer, which others see "
+		"and may replace while it is out. Look at {tasklet}.",
+	[EVENT_value_take] = "The rule: who comes back takes what is there then.",
 	[EVENT_trace_mark] = "The program called trace_mark: these are its own words.",
 	[EVENT_trace_text] = "The text of a mark is longer than an event: it comes in pieces.",
 };
