@@ -63,6 +63,7 @@ librecorder_la_SOURCES = \
 	%D%/store_materialize.c \
 	%D%/store_old.c \
 	%D%/store_private.h \
+	%D%/store_provide.c \
 	%D%/store_reader.c \
 	%D%/store_salvage.c \
 	%D%/store_salvage.h \
@@ -84,6 +85,38 @@ librecorder_la_SOURCES = \
 	%D%/store_writer.h \
 	%D%/symbols.c \
 	%D%/symbols.h \
+	%D%/utf8.c \
+	%D%/utf8.h
+
+# The extension for SQLite's shell: what it needs of the store, compiled for the SQLite that loads it.
+if RECORDER
+extension_LTLIBRARIES = greenroom_sqlite.la
+endif
+extensiondir = $(libdir)/greenroom
+
+greenroom_sqlite_la_CPPFLAGS = $(AM_CPPFLAGS) -DGREENROOM_SQLITE_EXTENSION
+greenroom_sqlite_la_LDFLAGS = -module -avoid-version -shared $(AM_LDFLAGS)
+greenroom_sqlite_la_LIBADD = libwire.la $(ZSTD_LIBS)
+greenroom_sqlite_la_SOURCES = \
+	%D%/codec.c \
+	%D%/codec.h \
+	%D%/codec_predict.h \
+	%D%/error.c \
+	%D%/error.h \
+	%D%/store_event.c \
+	%D%/store_event.h \
+	%D%/store_event_plan.c \
+	%D%/store_extension.c \
+	%D%/store_materialize.c \
+	%D%/store_private.h \
+	%D%/store_provide.c \
+	%D%/store_reader.c \
+	%D%/store_schema.c \
+	%D%/store_set.c \
+	%D%/store_set.h \
+	%D%/store_sqlite.c \
+	%D%/store_summary.c \
+	%D%/store_views.c \
 	%D%/utf8.c \
 	%D%/utf8.h
 

@@ -84,8 +84,10 @@ int store_finish(struct store *store, struct error *error);
 void store_abandon(struct store *store);
 
 /* Writes the plain table `event` and the views into a finished trace that has none because it is
- * long; 0 too when they are there. */
-int store_add_rows(const char *path, struct error *error);
+ * long; 0 too when they are there. `progress` may be NULL. */
+typedef void store_progress_fn(void *context, uint64_t done, uint64_t total);
+int store_add_rows(const char *path, store_progress_fn *progress, void *context,
+		   struct error *error);
 
 /* Opens a trace for reading, read-only and distrustful. The error names the file and says what it
  * is instead: missing, a directory, no permission, empty, not a greenroom trace, newer, damaged. */

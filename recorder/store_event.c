@@ -10,6 +10,7 @@
  * checks every row again, so a bound may be taken loosely. Rows come in the order of seq, or
  * backwards.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,14 +49,20 @@ static int event_connect(sqlite3 *db, void *context, int argument_count,
 			 const char *const *arguments, sqlite3_vtab **out, char **message)
 {
 	struct event_table *table = sqlite3_malloc(sizeof(*table));
+	int result;
 
+	(void)context;
 	(void)argument_count;
 	(void)arguments;
-	(void)message;
 	if (!table)
 		return SQLITE_NOMEM;
 	memset(table, 0, sizeof(*table));
-	table->reader = context;
+	result = store_reader_create(&table->reader, db);
+	if (result < 0) {
+		sqlite3_free(table);
+		*message = sqlite3_mprintf("its list of chunks makes no sense");
+		return result == -ENOMEM ? SQLITE_NOMEM : SQLITE_CORRUPT;
+	}
 	*out = &table->base;
 	/* It reads this file and changes nothing: views may use it. */
 	sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
@@ -64,6 +71,7 @@ static int event_connect(sqlite3 *db, void *context, int argument_count,
 
 static int event_disconnect(sqlite3_vtab *base)
 {
+	store_reader_destroy(((struct event_table *)base)->reader);
 	sqlite3_free(base);
 	return SQLITE_OK;
 }
@@ -81,9 +89,14 @@ static int event_open(sqlite3_vtab *base, sqlite3_vtab_cursor **out)
 {
 	struct event_cursor *cursor = sqlite3_malloc(sizeof(*cursor));
 
-	(void)base;
 	if (!cursor)
 		return SQLITE_NOMEM;
+	/* A trace that is being recorded has grown. What has been read of it stays where it is, as it
+	 * must: other cursors of the statement see the same transaction. */
+	if (store_reader_refresh(((struct event_table *)base)->reader) < 0) {
+		sqlite3_free(cursor);
+		return SQLITE_CORRUPT_VTAB;
+	}
 	memset(cursor, 0, sizeof(*cursor));
 	cursor->end = true;
 	*out = &cursor->base;
@@ -426,16 +439,14 @@ static const sqlite3_module event_module = {
 	.xRowid = event_rowid,
 };
 
-static void destroy_reader(void *reader)
+int store_event_register(sqlite3 *db, const char *name)
 {
-	store_reader_destroy(reader);
-}
-
-int store_event_register(sqlite3 *db, const char *name, struct store_reader *reader)
-{
-	/* Frees the reader itself when it fails. */
-	return sqlite3_create_module_v2(db, name, &event_module, reader, destroy_reader) ==
-			       SQLITE_OK
+	return sqlite3_create_module_v2(db, name, &event_module, NULL, NULL) == SQLITE_OK
 		       ? 0
 		       : store_errno(db);
+}
+
+void store_event_unregister(sqlite3 *db, const char *name)
+{
+	sqlite3_create_module_v2(db, name, NULL, NULL, NULL);
 }

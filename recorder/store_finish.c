@@ -43,7 +43,7 @@ static int write_rows(struct store *store)
 	int result = store_begin(store);
 
 	if (result == 0)
-		result = store_materialize(store->db);
+		result = store_materialize(store->db, NULL, NULL);
 	if (result == 0)
 		result = store_commit(store);
 	return result;
@@ -80,17 +80,18 @@ int store_finish(struct store *store, struct error *error)
 	return result;
 }
 
-static int add_rows(sqlite3 *db)
+static int add_rows(sqlite3 *db, store_progress_fn *progress, void *context)
 {
 	int result = store_exec(db, "PRAGMA secure_delete = OFF; BEGIN IMMEDIATE");
 
 	/* Somebody may have been quicker. */
 	if (result == 0 && !store_number(db, "SELECT 1 FROM sqlite_schema WHERE name = 'event'", 0))
-		result = store_materialize(db);
+		result = store_materialize(db, progress, context);
 	return result == 0 ? store_exec(db, "COMMIT") : result;
 }
 
-int store_add_rows(const char *path, struct error *error)
+int store_add_rows(const char *path, store_progress_fn *progress, void *context,
+		   struct error *error)
 {
 	sqlite3 *db = NULL;
 	char *name = store_file_name(path);
@@ -112,7 +113,7 @@ int store_add_rows(const char *path, struct error *error)
 	free(name);
 	if (result == 0) {
 		store_distrust(db);
-		if (add_rows(db) < 0)
+		if (add_rows(db, progress, context) < 0)
 			result = store_error(db, path, error);
 	}
 	sqlite3_close(db);

@@ -103,26 +103,40 @@ int store_fill_marks(sqlite3 *db, const char *schema)
 
 /* ------------------------------------------------------------------------------------- rows */
 
-int store_materialize(sqlite3 *db)
+/* Numbering rows by itself is quicker than being told each number, and gives the same: from 1 on,
+ * without gaps. */
+static int fill_rows(sqlite3 *db, store_progress_fn *progress, void *context)
 {
-	struct store_reader *reader;
+	const int64_t step = 16 * STORE_CHUNK_EVENTS;
+	int64_t total = store_number(db, "SELECT max(first_seq + events - 1) FROM chunk_info", 0);
+	sqlite3_stmt *insert = store_prepare(
+		db, "INSERT INTO event(time_ns, thread, kind, small, a, b, c, d, e)"
+		    " SELECT time_ns, thread, kind, small, a, b, c, d, e FROM packed_event"
+		    " WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq");
+	int result = insert ? 0 : store_errno(db);
+
+	for (int64_t first = 1; first <= total && result == 0; first += step) {
+		store_bind(insert, "ii", first, first + step - 1);
+		result = store_run(insert);
+		if (progress)
+			progress(context, (uint64_t)first, (uint64_t)total);
+	}
+	sqlite3_finalize(insert);
+	return result;
+}
+
+int store_materialize(sqlite3 *db, store_progress_fn *progress, void *context)
+{
 	int result = store_schema_create_event(db);
 
 	if (result == 0)
-		result = store_reader_create(&reader, db);
+		result = store_event_register(db, "packed_event");
 	if (result == 0)
-		result = store_event_register(db, "packed_event", reader);
-	/* Numbering rows by itself is quicker than being told each number, and gives the same: from
-	 * 1 on, without gaps. */
-	if (result == 0)
-		result = store_exec(
-			db, "INSERT INTO event(time_ns, thread, kind, small, a, b, c, d, e)"
-			    " SELECT time_ns, thread, kind, small, a, b, c, d, e FROM packed_event"
-			    " ORDER BY seq");
+		result = fill_rows(db, progress, context);
 	if (result == 0)
 		result = store_fill_marks(db, "main");
 	if (result == 0)
 		result = store_set_meta(db, "how_to_read", STORE_HOW_TO_READ_ROWS);
-	sqlite3_create_module_v2(db, "packed_event", NULL, NULL, NULL);
+	store_event_unregister(db, "packed_event");
 	return result;
 }

@@ -9,7 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The extension is called by a shell that may have another SQLite in it than ours. */
+#ifdef GREENROOM_SQLITE_EXTENSION
+#include <sqlite3ext.h>
+extern const sqlite3_api_routines *sqlite3_api; /* SQLITE_EXTENSION_INIT3 */
+#else
 #include <sqlite3.h>
+#endif
 
 #include "codec.h"
 #include "error.h"
@@ -119,8 +125,9 @@ int store_keyframe_unpack(uint64_t seq, const void *packed, size_t packed_bytes,
 	"Table event has the events, with a view for each kind (tasklet_switch, ...; see table "   \
 	"kind) and views switch, save, transfer. The same events are packed in table chunk."
 
-/* Makes and fills `event`, `mark` and the views. In the caller's transaction. */
-int store_materialize(sqlite3 *db);
+/* Makes and fills `event`, `mark` and the views. In the caller's transaction. `progress` may be
+ * NULL. */
+int store_materialize(sqlite3 *db, store_progress_fn *progress, void *context);
 /* Fills the table `schema`.mark from `event`. */
 int store_fill_marks(sqlite3 *db, const char *schema);
 /* Sets a row of meta. */
@@ -169,9 +176,13 @@ void store_reader_release(struct store_reader *reader, const struct store_unpack
 
 /* --------------------------------------------------- `event` without rows: store_event.c */
 
-/* Lets statements of the connection read chunks as a table with the columns of `event`. The
- * module frees `reader` when it goes. */
-int store_event_register(sqlite3 *db, const char *name, struct store_reader *reader);
+/* Lets statements of the connection read chunks as a table with the columns of `event`. What it needs
+ * for that goes with the connection. */
+int store_event_register(sqlite3 *db, const char *name);
+void store_event_unregister(sqlite3 *db, const char *name);
+
+/* Where a trace has no table `event`: that, its views and an empty `mark`, for this connection only. */
+int store_event_provide(sqlite3 *db);
 
 /* -------------------------------------------------------------- opening: store_connect.c */
 

@@ -2,8 +2,8 @@
 /*
  * store_sql.c - statements of a user, on a trace from anywhere: they may read, and nothing else.
  *
- * Where the events are only in chunks, `event` is a virtual table that reads those, and the views
- * that a short trace has are made as temporary ones: what works on one trace works on all.
+ * Where the events are only in chunks they are provided all the same (store_provide.c): what works
+ * on one trace works on all.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,40 +14,14 @@
 
 enum { COLUMNS_MAX = 200 };
 
-/* ----------------------------------------------------------------------- what a file lacks */
-
-static int create_temporary_view(void *context, const char *name, const char *statement)
-{
-	sqlite3 *db = context;
-	char *sql = sqlite3_mprintf("CREATE TEMP VIEW %s", statement);
-	int result = sql ? store_exec(db, sql) : -ENOMEM;
-
-	(void)name;
-	sqlite3_free(sql);
-	return result;
-}
-
 /* `event` and its views, where the recording was too long for rows. */
 static int provide_events(sqlite3 *db, const char *sql)
 {
-	struct store_reader *reader;
 	int result;
 
 	if (store_number(db, "SELECT 1 FROM sqlite_schema WHERE name = 'event'", 0))
 		return 0;
-	result = store_reader_create(&reader, db);
-	if (result == 0)
-		result = store_event_register(db, "event", reader);
-	/* Used once, so that it is set up before the authorizer forbids that. */
-	if (result == 0)
-		result = store_exec(db, "SELECT 1 FROM event LIMIT 0");
-	if (result == 0)
-		result = store_views_each(db, create_temporary_view, db);
-	if (result == 0)
-		result = store_schema_friendly_views(create_temporary_view, db);
-	if (result == 0)
-		result = store_exec(db, "CREATE TEMP TABLE mark(seq INTEGER PRIMARY KEY, time_ns,"
-					" thread, tasklet, place, text)");
+	result = store_event_provide(db);
 	/* Finding the marks means reading everything: only for those who want them. */
 	if (result == 0 && strcasestr(sql, "mark"))
 		result = store_fill_marks(db, "temp");
@@ -100,14 +74,6 @@ static int authorize(void *context, int action, const char *first, const char *s
 }
 
 /* ----------------------------------------------------------------------------------- running */
-
-/* The module's reader has statements of its own, and has to go first. */
-static void disconnect(sqlite3 *db)
-{
-	sqlite3_set_authorizer(db, NULL, NULL);
-	sqlite3_create_module_v2(db, "event", NULL, NULL, NULL);
-	sqlite3_close(db);
-}
 
 struct rows {
 	store_row_fn *row;
@@ -177,7 +143,7 @@ int store_sql(const char *path, const char *sql, store_row_fn *row, void *contex
 		result = provide_events(db, sql);
 	if (result < 0) {
 		store_error(db, path, error);
-		disconnect(db);
+		sqlite3_close(db);
 		return result;
 	}
 	sqlite3_set_authorizer(db, authorize, NULL);
@@ -189,6 +155,6 @@ int store_sql(const char *path, const char *sql, store_row_fn *row, void *contex
 			result = complain(db, path, error);
 		sqlite3_finalize(statement);
 	}
-	disconnect(db);
+	sqlite3_close(db);
 	return result;
 }

@@ -16,6 +16,7 @@
 #include "commands.h"
 #include "output.h"
 #include "pager.h"
+#include "progress.h"
 #include "rows.h"
 #include "store.h"
 
@@ -24,16 +25,20 @@ struct sql_arguments {
 	const char *statement;
 	const char *statement_file;
 	enum rows_format format;
-	bool no_header;
+	bool no_header, materialize;
 };
 
-enum { OPTION_FORMAT = 256, OPTION_NO_HEADER };
+enum { OPTION_FORMAT = 256, OPTION_NO_HEADER, OPTION_MATERIALIZE };
 
 static const struct argp_option sql_options[] = {
 	{"file", 'f', "SCRIPT", 0, "Read the statement from the file SCRIPT (-: standard input)",
 	 0},
 	{"format", OPTION_FORMAT, "FORMAT", 0, "Print a table (default), csv, json or line", 0},
 	{"no-header", OPTION_NO_HEADER, NULL, 0, "Print no names of columns", 0},
+	{"materialize", OPTION_MATERIALIZE, NULL, 0,
+	 "First write the events of a long trace into it as plain rows, with the views, so that "
+	 "anything that reads SQLite can read them",
+	 0},
 	{0},
 };
 
@@ -70,6 +75,9 @@ static error_t parse_sql(int key, char *argument, struct argp_state *state)
 	case OPTION_NO_HEADER:
 		arguments->no_header = true;
 		return 0;
+	case OPTION_MATERIALIZE:
+		arguments->materialize = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num == 0)
 			arguments->path = argument;
@@ -93,7 +101,7 @@ static const struct argp sql_argp = {
 	.options = sql_options,
 	.parser = parse_sql,
 	.args_doc = "FILE [STATEMENT]",
-	.doc = "Runs a statement of SQL on the trace FILE, which stays as it is. Without a "
+	.doc = "Runs a statement of SQL on the trace FILE, which is only read. Without a "
 	       "statement: lists the tables and views there are.",
 };
 
@@ -263,6 +271,23 @@ static int run_statement(const struct sql_arguments *arguments, const char *stat
 	return result;
 }
 
+static void show_progress(void *context, uint64_t done, uint64_t total)
+{
+	struct progress *progress = context;
+
+	progress->total = total;
+	progress_show(progress, done);
+}
+
+static int materialize(const char *path, struct error *error)
+{
+	struct progress progress = {.verb = "writing", .unit = "rows"};
+	int result = store_add_rows(path, show_progress, &progress, error);
+
+	progress_end(&progress);
+	return result;
+}
+
 /* Also says what was lost, and tells what is no trace from what is no SQL. */
 static int check_trace(const char *path, struct error *error)
 {
@@ -289,6 +314,10 @@ int cmd_sql(int argc, char **argv)
 		result = text ? 0 : -EIO;
 	}
 	statement = text ? text : arguments.statement ? arguments.statement : list_statement;
+	if (result == 0 && arguments.materialize)
+		result = materialize(arguments.path, &error);
+	if (result == 0 && arguments.materialize && !text && !arguments.statement)
+		return EXIT_GOOD; /* that was all that was asked for */
 	if (result == 0 && arguments.format == ROWS_JSON) {
 		wrapped = wrap_in_json(arguments.path, statement, &error);
 		statement = wrapped;

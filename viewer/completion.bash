@@ -10,7 +10,7 @@ declare -gA _greenroom_options=(
 	[record]='--output= --on-full= --ring= --events= --sample= --max-size= --durable --strict'
 	[view]='--at= --ascii --keys --no-mouse --plain --screenshot= --script= --size= --theme='
 	[explain]='--from= --to= --tasklet= --channel= --why --state'
-	[sql]='--file= --format= --no-header'
+	[sql]='--file= --format= --no-header --materialize'
 	[plot]='--output= --term= --from= --to= --width= --height= --top= --keep'
 	[verify]='--recover='
 	[help]=''

@@ -113,3 +113,54 @@ long = y' "SELECT 1 AS a, 'x' AS long UNION ALL SELECT 2, 'y'" --format=line
 	done
 	[[ ! -e other.db && $(cksum <t.db) == "$before" ]]
 }
+
+# A trace of more than a million events.
+make_long_trace() {
+	"$greenroom" record -o long.db "$abs_top_builddir/tests/cli/talker" 100000 threads 2 >/dev/null 2>&1
+	[[ $(sqlite3 long.db 'SELECT sum(events) FROM chunk_info') -gt 1000000 ]]
+	run ! sqlite3 long.db 'SELECT count(*) FROM event'
+}
+
+questions="SELECT count(*), sum(a), sum(time_ns) FROM event;
+	SELECT count(*), sum(bytes) FROM slice_save WHERE tasklet = 3;
+	SELECT prev_name, next_name, cause, place, saved_bytes FROM switch WHERE seq < 100;
+	SELECT thread, text FROM mark ORDER BY seq"
+
+@test "--materialize: a long trace answers everybody, as it did before" {
+	command -v sqlite3 >/dev/null || skip "no sqlite3"
+	make_long_trace
+	run_greenroom sql --no-header --format=csv long.db "$questions"
+	ends 0
+	mv stdout before
+	run_greenroom sql --materialize long.db
+	ends 0
+	[[ ! -s stdout && ! -e long.db-wal && ! -e long.db-journal ]]
+	sqlite3 -csv long.db "$questions" | tr -d '\r"' | diff <(grep -v '^$' before) -
+	run_greenroom sql --materialize --no-header long.db 'SELECT count(*) > 1000000 FROM event'
+	[[ $(<stdout) == 1 ]]
+	run_greenroom verify long.db
+	ends 0
+	run_greenroom sql --materialize missing.db
+	ends 74 'greenroom: missing.db: No such file or directory'
+}
+
+@test "the extension: SQLite's shell reads a long trace" {
+	local extension=$abs_top_builddir/.libs/greenroom_sqlite.so
+
+	command -v sqlite3 >/dev/null || skip "no sqlite3"
+	[[ -e $extension ]] || skip "built without shared libraries"
+	! grep -qE '__(asan|tsan|ubsan)_' "$extension" || skip "the shell has no sanitizer"
+	make_long_trace
+	run_greenroom sql --no-header --format=csv long.db "$questions"
+	ends 0
+	sqlite3 -csv -cmd ".load $extension" long.db "$questions" 2>complaints | tr -d '\r"' |
+		diff <(grep -v '^$' stdout) -
+	[[ ! -s complaints ]]
+	# Where there are rows it leaves them alone, and what is no trace it refuses.
+	[[ $(sqlite3 -cmd ".load $extension" t.db 'SELECT count(*) FROM temp.sqlite_schema') == 0 ]]
+	run ! sqlite3 -bail -cmd ".load $extension" new.db 'SELECT 1'
+	[[ $output == *"not a greenroom trace"* ]]
+	sqlite3 long.db 'CREATE TABLE mine(a)'
+	run ! sqlite3 -bail -cmd ".load $extension" long.db 'SELECT 1'
+	[[ $output == *'it holds a foreign table, "mine"'* ]]
+}

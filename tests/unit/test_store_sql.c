@@ -350,8 +350,8 @@ static void test_long_trace(void **state)
 		sqlite3_free(sql);
 		free(answer);
 	}
-	assert_int_equal(store_add_rows("t.db", &error), 0);
-	assert_int_equal(store_add_rows("t.db", &error), 0);
+	assert_int_equal(store_add_rows("t.db", NULL, NULL, &error), 0);
+	assert_int_equal(store_add_rows("t.db", NULL, NULL, &error), 0);
 	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
 		char *sql = sqlite3_mprintf("SELECT text FROM answer WHERE i = %d", (int)i);
 		const char *answer = ask("t.db", questions[i]);
