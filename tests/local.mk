@@ -39,10 +39,12 @@ runtime_tests = \
 	%D%/runtime/test_watchdog
 
 unit_tests = \
+	%D%/screens/monkey \
 	%D%/unit/test_agreement \
 	%D%/unit/test_canvas \
 	%D%/unit/test_child \
 	%D%/unit/test_codec \
+	%D%/unit/test_crowd \
 	%D%/unit/test_drain \
 	%D%/unit/test_event \
 	%D%/unit/test_explain \
@@ -247,6 +249,7 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_cli_events_page_LDADD = libwire.la
 %C%_cli_glossary_page_LDADD = libmodel.la
 
+%C%_screens_monkey_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_screens_make_trace_SOURCES = %D%/screens/make_trace.c %D%/unit/play.c %D%/unit/play.h \
 	%D%/unit/stream.c %D%/unit/stream.h
 %C%_screens_make_trace_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
@@ -292,6 +295,9 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_unit_test_filter_SOURCES = %D%/unit/test_filter.c %D%/unit/array_source.c %D%/unit/array_source.h \
 	%D%/unit/play.c %D%/unit/play.h
 %C%_unit_test_filter_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_crowd_SOURCES = %D%/unit/test_crowd.c %D%/unit/array_source.c %D%/unit/array_source.h \
+	$(generator_sources)
+%C%_unit_test_crowd_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_learn_SOURCES = %D%/unit/test_learn.c %D%/unit/array_source.c %D%/unit/array_source.h \
 	%D%/unit/play.c %D%/unit/play.h $(generator_sources)
 %C%_unit_test_learn_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)

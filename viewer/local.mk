@@ -18,6 +18,8 @@ libmodel_la_SOURCES = \
 	%D%/model/cause.h \
 	%D%/model/checkpoint.c \
 	%D%/model/checkpoint.h \
+	%D%/model/crowd.c \
+	%D%/model/crowd.h \
 	%D%/model/event_cache.c \
 	%D%/model/event_cache.h \
 	%D%/model/event_match.c \
@@ -36,6 +38,7 @@ libmodel_la_SOURCES = \
 	%D%/model/figure.h \
 	%D%/model/figure_chain.c \
 	%D%/model/figure_channels.c \
+	%D%/model/figure_crowd.c \
 	%D%/model/figure_lanes.c \
 	%D%/model/figure_stack.c \
 	%D%/model/figure_tasklets.c \

@@ -128,3 +128,22 @@ pressed() {
 	done
 	printf ':#16\n2\nq\n' | "$greenroom" view play.db --plain | grep -q '480 B → heap'
 }
+
+@test "twenty thousand tasklets are groups, and a strip" {
+	"${abs_top_builddir:?}/tests/screens/make_trace" many many.db 20000 150000
+	"$greenroom" view many.db --script 'G 5 z' --screenshot - >many.screen
+	[[ $(sed -n 3p many.screen) == *····* ]]
+	grep -Eq '[0-9]+,[0-9]{3} +waiting .*█' many.screen
+	"$greenroom" view many.db --script 'G y' --screenshot - | tail -n 1 | grep -q 'by name'
+	"$greenroom" view many.db --script 'G y y y z' --screenshot - | grep -q 'state .*waits in'
+	"$greenroom" view many.db --script 'G' --screenshot - | grep -Eq 'waiting: .* more'
+}
+
+@test "those that are paused stand out" {
+	play --size 120x40 <<<$':#30\n5\ny\n:screenshot groups.screen'
+	grep -Eq ' 1 +running +T3 consumer' groups.screen
+	grep -Eq ' 1 +in run +T1 main' groups.screen
+	printf ':#30\n:filter state:receiving\n5\n:screenshot shown.screen\n' | play
+	grep -q 'T4 logger .*receiving' shown.screen
+	run ! grep -Eq '│ .  ?T2 producer +(sending|runnable)' shown.screen
+}

@@ -157,15 +157,11 @@ static void tasklets_pass_too(void **unused)
 		const char *words;
 		const char *passes;
 	} tasklets[] = {
-		{"name~er$", " 2 3 4"},
-		{"state:blocked", " 4"},
-		{"state:running", " 3"},
-		{"chan:2", " 4"},
-		{"!state:blocked", " 1 2 3"},
-		{"prod", " 2"},
-		{"dur>10us", " 1"},
-		{"place:play.c:36", " 4"},
-		{"state:alive tasklet:4", " 4"},
+		{"name~er$", " 2 3 4"},       {"state:blocked", " 4"},
+		{"state:running", " 3"},      {"chan:2", " 4"},
+		{"!state:blocked", " 1 2 3"}, {"prod", " 2"},
+		{"dur>10us", " 1"},           {"dur>10us kind:switch", " 1 2 3 4"},
+		{"place:play.c:36", " 4"},    {"state:alive tasklet:4", " 4"},
 	};
 	struct replay *replay;
 	struct scene scene;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "canvas.h"
+#include "crowd.h"
 #include "lanes.h"
 #include "scene.h"
 
@@ -31,6 +32,15 @@ int figure_channels_rows(const struct canvas *canvas); /* rows that each takes t
 /* The table of tasklets: a row of headings, then those from number `first` on. `selected` 0: none. */
 void figure_tasklets(struct canvas *canvas, const struct scene *scene, uint32_t first,
 		     uint32_t selected);
+
+/* The same with the tasklets of a list. */
+void figure_tasklets_list(struct canvas *canvas, const struct scene *scene, const uint32_t *ids,
+			  int count, uint32_t selected);
+
+/* Many tasklets: a strip for all of them, and groups of those that are alike, from number `first` (from
+ * 0) on. */
+void figure_crowd(struct canvas *canvas, const struct scene *scene, const struct crowd *crowd,
+		  uint32_t first);
 
 /* Who ran when, over a stretch of events. The canvas says how many lanes and columns it has room
  * for. */

@@ -17,12 +17,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crowd.h"
 #include "glyph.h"
 
 enum {
 	CHAIN_LABEL = 128,
-	CHAIN_LINES_MAX = 4,     /* lines of those outside, at most */
-	CHAIN_PAUSED_LOOK = 4096 /* how many tasklets are looked at to find paused ones */
+	CHAIN_LINES_MAX = 4,      /* lines of those outside, at most */
+	CHAIN_PAUSED_LOOK = 4096, /* how many tasklets are looked at to find paused ones */
+	CHAIN_CHANNEL_LOOK = 1024 /* and how many channels to find those who wait */
 };
 
 struct chain_figure {
@@ -251,11 +253,30 @@ static void chain_list_queue(const struct chain_figure *figure, struct chain_lis
 	}
 }
 
+/* Where there are more than can be looked at, the crowd knows how many are missing. */
+static void chain_list_rest(const struct chain_figure *figure, struct chain_list *list,
+			    enum crowd_condition condition)
+{
+	const struct crowd *crowd = figure->scene->crowd;
+	uint64_t listed = (uint64_t)list->entries + list->more, all;
+
+	if (!crowd || !crowd_is_complete(crowd))
+		return;
+	all = crowd_count(crowd, condition);
+	if (all > listed)
+		list->more += all - listed;
+}
+
 /* Those who wait, in the order of the channels and of each queue. */
 static void chain_list_blocked(const struct chain_figure *figure, struct chain_list *list)
 {
-	for (uint32_t id = 1; id <= state_channels(figure->scene->state); id++)
+	uint32_t last = state_channels(figure->scene->state);
+
+	if (last > CHAIN_CHANNEL_LOOK)
+		last = CHAIN_CHANNEL_LOOK;
+	for (uint32_t id = 1; id <= last; id++)
 		chain_list_queue(figure, list, id);
+	chain_list_rest(figure, list, CROWD_WAITING);
 }
 
 static void chain_list_paused(const struct chain_figure *figure, struct chain_list *list)
@@ -275,6 +296,7 @@ static void chain_list_paused(const struct chain_figure *figure, struct chain_li
 		chain_list_label(figure, list, id, label, sizeof(label));
 		chain_list_add(list, label);
 	}
+	chain_list_rest(figure, list, CROWD_PAUSED);
 }
 
 /* The callers of scheduler_run, the innermost first. */

@@ -110,7 +110,8 @@ static void stack_look_around(struct stack_figure *figure)
 		stack_see(figure, id);
 		id = state_tasklet(state, id)->next;
 	}
-	for (uint32_t channel = 1; channel <= state_channels(state); channel++) {
+	for (uint32_t channel = 1; channel <= state_channels(state) && looks < STACK_LOOK;
+	     channel++, looks++) {
 		id = state_channel(state, channel)->first;
 		for (; id && looks < STACK_LOOK; looks++) {
 			stack_see(figure, id);

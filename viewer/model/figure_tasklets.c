@@ -11,7 +11,7 @@
 
 #include "glyph.h"
 
-enum { TASKLETS_CELL = 160, TASKLETS_PLACE = 16 };
+enum { TASKLETS_CELL = 160, TASKLETS_PLACE = 16, TASKLETS_ROWS = 256 };
 
 struct tasklets_row {
 	const struct scene *scene;
@@ -135,26 +135,37 @@ static void tasklets_mark_row(struct canvas *canvas, const struct scene *scene, 
 		canvas_put(canvas, row, 0, GLYPH_CURRENT, ROLE_CURRENT);
 	else if (scene_touches_tasklet(scene, id))
 		canvas_put(canvas, row, 0, GLYPH_TOUCHED, ROLE_HIGHLIGHT);
+	else if (scene_condition(scene, id).role == ROLE_WARNING)
+		canvas_put(canvas, row, 0, '!', ROLE_WARNING);
 	if (id == selected) {
 		canvas_paint(canvas, row, 0, canvas->columns, ROLE_SELECTED);
 		canvas_put(canvas, row, 1, '>', ROLE_SELECTED);
 	}
 }
 
-void figure_tasklets(struct canvas *canvas, const struct scene *scene, uint32_t first,
-		     uint32_t selected)
+void figure_tasklets_list(struct canvas *canvas, const struct scene *scene, const uint32_t *ids,
+			  int count, uint32_t selected)
 {
-	uint32_t last = state_tasklets(scene->state);
-
 	tasklets_draw_row(canvas, 0, NULL);
-	for (int row = 1; row < canvas->rows && first <= last; first++, row++) {
+	for (int row = 1; row < canvas->rows && row <= count; row++) {
 		struct tasklets_row data = {
 			.scene = scene,
-			.tasklet = state_tasklet(scene->state, first),
-			.id = first,
+			.tasklet = state_tasklet(scene->state, ids[row - 1]),
+			.id = ids[row - 1],
 		};
 
 		tasklets_draw_row(canvas, row, &data);
-		tasklets_mark_row(canvas, scene, row, first, selected);
+		tasklets_mark_row(canvas, scene, row, data.id, selected);
 	}
+}
+
+void figure_tasklets(struct canvas *canvas, const struct scene *scene, uint32_t first,
+		     uint32_t selected)
+{
+	uint32_t last = state_tasklets(scene->state), ids[TASKLETS_ROWS];
+	int count = 0;
+
+	for (; count < canvas->rows && count < TASKLETS_ROWS && first <= last; first++)
+		ids[count++] = first;
+	figure_tasklets_list(canvas, scene, ids, count, selected);
 }

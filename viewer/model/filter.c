@@ -239,12 +239,22 @@ bool filter_passes(const struct filter *filter, struct replay *replay)
 	return true;
 }
 
+bool filter_is_for_tasklets(const struct filter *filter)
+{
+	for (int i = 0; i < filter->terms; i++)
+		if (!filter->term[i].key->tasklet)
+			return false;
+	return true;
+}
+
 bool filter_passes_tasklet(const struct filter *filter, const struct scene *scene, uint32_t id)
 {
+	if (!filter_is_for_tasklets(filter))
+		return true;
 	for (int i = 0; i < filter->terms; i++) {
 		const struct filter_term *term = &filter->term[i];
 
-		if (term->key->tasklet && term->key->tasklet(term, scene, id) == term->negated)
+		if (term->key->tasklet(term, scene, id) == term->negated)
 			return false;
 	}
 	return true;

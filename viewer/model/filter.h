@@ -57,8 +57,10 @@ bool filter_is_simple(const struct filter *filter);
 /* What chunks can be asked for. */
 struct event_source_query filter_query(const struct filter *filter);
 
-/* Whether a tasklet, as it is in the scene, passes. Terms that only make sense of events do not
- * count. */
+/* Whether it says anything of tasklets by themselves: a filter with terms that only make sense of
+ * events (kind, text, time, ...) does not. */
+bool filter_is_for_tasklets(const struct filter *filter);
+/* Whether a tasklet, as it is in the scene, passes; all do when it is not for tasklets. */
 bool filter_passes_tasklet(const struct filter *filter, const struct scene *scene, uint32_t id);
 
 /* Where in a text a phrase that is looked for stands (in bytes), -1: nowhere. */

@@ -245,7 +245,7 @@ static bool tasklet_state(const struct filter_term *term, const struct scene *sc
 	       (blocked && is_text(term, "blocked")) ||
 	       (where != STATE_ENDED && where != STATE_NEW && where != STATE_UNKNOWN &&
 		is_text(term, "alive")) ||
-	       (scene_is_starving(scene, id) && is_text(term, "starving"));
+	       (scene_is_starving(scene, id) && is_text(term, "runnable"));
 }
 
 static bool moment_state(const struct filter_term *term, struct replay *replay,

@@ -113,8 +113,11 @@ struct scene_condition scene_condition(const struct scene *scene, uint32_t id)
 	case STATE_PAUSED:
 		if (tasklet->run_depth > 0)
 			return (struct scene_condition){"in run", ROLE_PAUSED};
-		return (struct scene_condition){"paused", ROLE_PAUSED};
+		/* Nobody will run it unless somebody thinks of it. */
+		return (struct scene_condition){"paused", ROLE_WARNING};
 	case STATE_CHAIN:
+		if (scene_is_starving(scene, id))
+			return (struct scene_condition){"starving", ROLE_WARNING};
 		return (struct scene_condition){"runnable", ROLE_RUNNABLE};
 	case STATE_SENDING:
 		return (struct scene_condition){"sending", ROLE_BLOCKED};

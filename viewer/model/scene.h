@@ -21,6 +21,7 @@ struct scene {
 	const struct state *state;
 	const struct dictionary *dictionary;
 	const struct event *event; /* NULL: nothing has happened yet, or it cannot be read */
+	const struct crowd *crowd; /* all tasklets at a glance; NULL: nobody has counted them */
 };
 
 /* A tasklet's condition in a word ("running", "sending", ...) and the role that goes with it. */

@@ -23,7 +23,8 @@ enum {
 	PLAIN_ROWS = 40, /* of a pane */
 	PLAIN_ROWS_FILLED = 12,
 	PLAIN_COLUMNS = 100,
-	PLAIN_SOURCE = 512
+	PLAIN_SOURCE = 512,
+	PLAIN_LOOK = 4096 /* at so many channels */
 };
 
 static void plain_position(struct view *view, FILE *out)
@@ -110,9 +111,11 @@ static void plain_chain(const struct view *view, FILE *out)
 static void plain_channels(const struct view *view, FILE *out)
 {
 	const struct state *state = view->scene.state;
-	uint32_t named = 0;
+	uint32_t named = 0, last = state_channels(state);
 
-	for (uint32_t id = 1; id <= state_channels(state); id++) {
+	if (last > PLAIN_LOOK)
+		last = PLAIN_LOOK;
+	for (uint32_t id = 1; id <= last; id++) {
 		const struct state_channel *channel = state_channel(state, id);
 		char label[PLAIN_LABEL];
 

@@ -17,6 +17,8 @@
 enum {
 	VIEW_SEARCH_EVENTS = 4096, /* looked at before the next key is heard */
 	VIEW_SURVEY_EVENTS = 2048,
+	VIEW_CROWD_TASKLETS = 16384, /* counted at once */
+	VIEW_GROUPED = 10000, /* so many tasklets are shown in groups unless somebody objects */
 	VIEW_SETTLE_EVENTS = 1000000,
 	VIEW_SEARCH_WAIT_MS = 1
 };
@@ -33,6 +35,9 @@ int view_init(struct view *view, struct event_source *source)
 	result = replay_create(&view->replay, source);
 	if (result == 0)
 		result = replay_create(&view->scout, source);
+	view->crowd = crowd_create();
+	if (result == 0 && !view->crowd)
+		result = -ENOMEM;
 	if (result < 0) {
 		view_term(view);
 		return result;
@@ -47,6 +52,8 @@ void view_term(struct view *view)
 {
 	replay_destroy(view->replay);
 	replay_destroy(view->scout);
+	crowd_destroy(view->crowd);
+	view->crowd = NULL;
 	survey_term(&view->survey);
 	search_term(&view->search);
 	filter_destroy(view->filter);
@@ -84,13 +91,28 @@ uint32_t view_thread(const struct view *view)
 	return view->thread ? view->thread : scene_thread(&view->scene);
 }
 
+bool view_is_grouped(const struct view *view)
+{
+	if (!view->scene.crowd || (view->filter && filter_is_for_tasklets(view->filter)))
+		return false;
+	if (view->grouping == VIEW_GROUP_UNASKED)
+		return state_tasklets(view->scene.state) > VIEW_GROUPED;
+	return view->grouping == VIEW_GROUP_ON;
+}
+
 void view_moved(struct view *view)
 {
 	view->scene = (struct scene){
 		.state = replay_state(view->replay),
 		.dictionary = view->source->dictionary,
 		.event = replay_event(view->replay),
+		.crowd = view->crowd,
 	};
+	/* Out of memory: then there are no numbers to be shown. */
+	if (crowd_follow(view->crowd, view->replay) < 0)
+		view->scene.crowd = NULL;
+	else
+		crowd_go_on(view->crowd, view->replay, VIEW_CROWD_TASKLETS);
 	view->source->ops->info(view->source, &view->info);
 	view->term = 0;
 	view->card = NULL;
@@ -260,6 +282,7 @@ void view_tick(struct view *view, uint64_t now_ns)
 {
 	view->now_ns = now_ns;
 	view_find_on(view);
+	crowd_go_on(view->crowd, view->replay, VIEW_CROWD_TASKLETS);
 	if (view->player.playing)
 		view_play(view);
 	else if (!view->search.running)
@@ -270,6 +293,8 @@ void view_settle(struct view *view)
 {
 	while (view->search.running)
 		view_find_on(view);
+	while (crowd_go_on(view->crowd, view->replay, VIEW_CROWD_TASKLETS))
+		;
 	survey_go_on(&view->survey, VIEW_SETTLE_EVENTS);
 }
 
@@ -280,7 +305,8 @@ int view_wait_ms(const struct view *view)
 	if (view->search.running)
 		return VIEW_SEARCH_WAIT_MS;
 	if (!view->player.playing)
-		return view->survey.running ? VIEW_SEARCH_WAIT_MS : -1;
+		return view->survey.running || !crowd_is_complete(view->crowd) ? VIEW_SEARCH_WAIT_MS
+									       : -1;
 	replay_peek(view->replay, replay_position(view->replay) + 1, &next);
 	return player_wait_ms(&view->player, next.time_ns);
 }

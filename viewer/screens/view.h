@@ -15,6 +15,7 @@
 #include "event_source.h"
 #include "keys.h"
 #include "layout.h"
+#include "model/crowd.h"
 #include "model/filter.h"
 #include "model/glossary.h"
 #include "model/predict.h"
@@ -35,7 +36,7 @@ struct view_pane {
 	bool by_hand;      /* the person scrolled: it follows the events again after a move */
 };
 
-enum { VIEW_EVENT_ROWS = 256, VIEW_WHYS = 64 };
+enum { VIEW_TASKLET_ROWS = 256, VIEW_EVENT_ROWS = 256, VIEW_WHYS = 64 };
 
 struct view {
 	struct event_source *source; /* borrowed */
@@ -44,6 +45,10 @@ struct view {
 	struct replay *scout; /* reads ahead while `replay` stays */
 	struct event_source_info info;
 	struct scene scene; /* of the position */
+	struct crowd *crowd;
+	enum view_grouping { VIEW_GROUP_UNASKED, VIEW_GROUP_ON, VIEW_GROUP_OFF } grouping;
+	uint32_t tasklet_row
+		[VIEW_TASKLET_ROWS]; /* of the table of tasklets: which is where, 0: none */
 	struct player player;
 	struct prompt prompt;
 	struct search search;
@@ -99,6 +104,9 @@ enum pane_id view_focus(const struct view *view);
 void view_set_focus(struct view *view, enum pane_id pane);
 /* The thread that ring and stack show. */
 uint32_t view_thread(const struct view *view);
+
+/* Whether the table of tasklets shows groups: as asked for, or because they are so many. */
+bool view_is_grouped(const struct view *view);
 
 /* After a move of the replay: refreshes what depends on the position. */
 void view_moved(struct view *view);

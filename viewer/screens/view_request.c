@@ -242,6 +242,23 @@ static void view_change_thread(struct view *view)
 		view_say(view, "ring and stack show the thread of the event");
 }
 
+static void view_change_grouping(struct view *view)
+{
+	static const char *const words[CROWD_BYS] = {"state", "name", "place"};
+	int by = view_is_grouped(view) ? (int)crowd_by(view->crowd) + 1 : 0;
+
+	view_set_focus(view, PANE_TASKLETS);
+	view->pane[PANE_TASKLETS].first = 0;
+	view->grouping = by < CROWD_BYS ? VIEW_GROUP_ON : VIEW_GROUP_OFF;
+	crowd_set_by(view->crowd, by < CROWD_BYS ? (enum crowd_by)by : CROWD_STATE);
+	if (view->filter && filter_is_for_tasklets(view->filter))
+		view_say(view, "a filter shows tasklets one by one: Esc takes it away");
+	else if (by < CROWD_BYS)
+		view_say(view, "tasklets in groups, by %s", words[by]);
+	else
+		view_say(view, "tasklets one by one");
+}
+
 static void view_forget(struct view *view)
 {
 	search_set_words(&view->search, "", NULL);
@@ -363,6 +380,9 @@ static bool view_request_show(struct view *view, enum request request, uint32_t 
 		return true;
 	case REQUEST_ZOOM:
 		view->zoomed = !view->zoomed;
+		return true;
+	case REQUEST_GROUP:
+		view_change_grouping(view);
 		return true;
 	case REQUEST_THREAD:
 		view_change_thread(view);
