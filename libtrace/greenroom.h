@@ -170,8 +170,9 @@ enum tasklet_cancel tasklet_set_cancel(struct tasklet *tasklet, enum tasklet_can
 
 /* A checkpoint, for code that computes for long: the place where a watchdog (struct run_options) can
  * stop it. Counts as one tick. Is the budget used up, the caller leaves the chain, scheduler_run
- * returns, and the checkpoint does so when somebody has inserted the caller again. Costs a look at a
- * flag where there is no watchdog. Returns 0, or the error thrown into the caller meanwhile. */
+ * returns, and the checkpoint does so when somebody has inserted the caller again. What other threads
+ * want is done here, too: they can throw an error into a loop, or kill it. Costs a look at three flags
+ * where there is nothing to do. Returns 0, or the error thrown into the caller meanwhile. */
 int tasklet_check(void);
 
 /* Whether a watchdog may stop the tasklet: an atomic one is never stopped, and what was put off

@@ -261,6 +261,22 @@ struct tasklet *watchdog_at_switch(struct thread *thread, struct tasklet *next,
 
 /* -------------------------------------------------------------------------- what a program calls */
 
+/* What the current tasklet's next checkpoint returns, before any look at a budget: an error thrown into
+ * it by another thread since, or where it was told nothing. */
+static int take_error(struct thread *thread)
+{
+	struct tasklet *current = thread->current;
+	int error = current->check_error;
+
+	if (!error && inbox_is_waiting(&thread->inbox) && !(thread->divert & THREAD_BUSY)) {
+		inbox_empty(thread, true);
+		error = current->error;
+		current->error = 0;
+	}
+	current->check_error = 0;
+	return error;
+}
+
 GREENROOM_API int tasklet_check_at(struct greenroom_site *site)
 {
 	struct thread *thread = thread_self();
@@ -268,11 +284,11 @@ GREENROOM_API int tasklet_check_at(struct greenroom_site *site)
 
 	if (unlikely(!thread))
 		return -ENOMEM;
-	error = thread->current->check_error;
-	if (likely(!error && !(thread->divert & THREAD_TIMED)))
+	if (likely(!thread->current->check_error && !inbox_is_waiting(&thread->inbox) &&
+		   !(thread->divert & THREAD_TIMED)))
 		return 0;
-	thread->current->check_error = 0;
-	if (!error)
+	error = take_error(thread);
+	if (!error && thread->divert & THREAD_TIMED)
 		error = watchdog_check(thread, site);
 	return tasklet_obey(error);
 }

@@ -13,6 +13,7 @@
 runtime_tests = \
 	%D%/arch/test_registers \
 	%D%/oracle/oracle \
+	%D%/runtime/test_check_remote \
 	%D%/runtime/test_frame \
 	%D%/runtime/test_frame_watchdog \
 	%D%/runtime/test_frame_operations \
@@ -218,6 +219,7 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_runtime_test_misuse_SOURCES = %D%/runtime/test_misuse.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_SOURCES = %D%/runtime/test_note.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_LDADD = libruntime.la
+%C%_runtime_test_check_remote_SOURCES = %D%/runtime/test_check_remote.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_frame_watchdog_SOURCES = %D%/runtime/test_frame_watchdog.c \
 	%D%/runtime/noted.c %D%/runtime/noted.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_overlap_SOURCES = %D%/runtime/test_overlap.c %D%/tap.c %D%/tap.h
