@@ -37,7 +37,7 @@ static inline int scheduler_prepare(struct thread *thread)
 	scheduler_look(thread);
 	if (unlikely(thread->divert & (THREAD_BUSY | THREAD_SOFT)))
 		return thread->divert & THREAD_BUSY ? -EBUSY : 0;
-	return slice_reserve(&thread->stack, &thread->current->slice);
+	return slice_reserve(&thread->stack);
 }
 
 static inline int scheduler_trapped(const struct thread *thread)
@@ -66,10 +66,8 @@ static inline __attribute__((always_inline)) int scheduler_transfer(struct threa
 /* Makes `next` current in place of `prev`, which leaves no stack to save. */
 static inline void scheduler_pass(struct thread *thread, struct tasklet *prev, struct tasklet *next)
 {
-	if (unlikely(prev->slice.sp || prev->slice.reach)) {
+	if (unlikely(prev->slice.sp != NULL))
 		prev->slice.sp = NULL;
-		prev->slice.reach = NULL; /* the base may move while it has no stack */
-	}
 	thread->current = next;
 	thread->chain.first = next;
 }

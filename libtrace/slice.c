@@ -57,50 +57,12 @@
 #include "slab.h"
 #include "slice_exchange.h"
 
-enum {
-/* The frames between a call of slice_reserve and the push of the registers, generously. */
-#ifdef GREENROOM_ADDRESS_SANITIZER
-	FRAMES_BELOW = 8192
-#elif !defined __OPTIMIZE__ || defined GREENROOM_SWITCH_FALLBACK
-	FRAMES_BELOW = 2048
-#elif defined __x86_64__ || defined __aarch64__ || defined __arm__ || defined __i386__
-	FRAMES_BELOW = 512
-#else /* many registers to push, or frames that begin with room for the functions they call */
-	FRAMES_BELOW = 1024
-#endif
-};
-
-/* From what its copy can hold follows from where the tasklet may be saved. */
-static inline void set_reach(const struct slice_stack *stack, struct slice *slice)
-{
-	char *lowest = stack->low + SLICE_HEADROOM;
-
-	slice->reach = stack->running_base - slice->capacity + FRAMES_BELOW + SLICE_LINE;
-	if (slice->reach < lowest)
-		slice->reach = lowest;
-}
+enum { SPARE_GRAIN = 4096 };
 
 /* Of a buffer for `capacity` bytes of stack; what checkers want stands behind them. */
 static inline size_t buffer_bytes(size_t capacity)
 {
 	return capacity + checker_bytes(capacity);
-}
-
-/* A buffer that grew too small is replaced before the switch, so nothing of it is needed. */
-static int reserve_copy(struct slab *slab, struct slice *slice, size_t bytes)
-{
-	size_t capacity = slab_round(bytes);
-	char *copy;
-
-	if (capacity > UINT32_MAX)
-		return -ENOMEM;
-	copy = slab_allocate(slab, buffer_bytes(capacity));
-	if (!copy)
-		return -ENOMEM;
-	slab_free(slab, slice->copy, buffer_bytes(slice->capacity));
-	slice->copy = copy;
-	slice->capacity = (uint32_t)capacity;
-	return 0;
 }
 
 /* Valgrind makes a stack larger only for who writes below it with the stack pointer on it, and not
@@ -112,11 +74,28 @@ static __attribute__((noinline)) void touch_frames_below(void)
 	*(volatile char *)room = 0;
 }
 
-int slice_make_room(struct slice_stack *stack, struct slice *slice, char *here)
+/* Replaces the spare buffer, of which nothing is needed, by a larger one. */
+static int grow_spare(struct slice_stack *stack, size_t bytes)
+{
+	size_t capacity = (bytes + bytes / 2 + SPARE_GRAIN - 1) / SPARE_GRAIN * SPARE_GRAIN;
+	char *spare;
+
+	if (capacity > UINT32_MAX)
+		return -ENOMEM;
+	spare = slab_allocate(stack->slab, buffer_bytes(capacity));
+	if (!spare)
+		return -ENOMEM;
+	slab_free(stack->slab, stack->spare, buffer_bytes(stack->spare_capacity));
+	stack->spare = spare;
+	stack->spare_capacity = capacity;
+	slice_set_reach(stack);
+	return 0;
+}
+
+int slice_make_room(struct slice_stack *stack, char *here)
 {
 	size_t room = (uintptr_t)here - (uintptr_t)stack->low;
 	size_t bytes;
-	int error;
 
 	if (room > stack->bytes)
 		return -EINVAL;
@@ -125,17 +104,42 @@ int slice_make_room(struct slice_stack *stack, struct slice *slice, char *here)
 	if (checker_is_valgrind())
 		touch_frames_below();
 	/* Main alone: the base will be set anew, above everything that could need saving. */
-	if (slice == stack->main && stack->live == 0)
+	if (stack->live == 0)
 		return 0;
 	bytes = here < stack->running_base ? (size_t)(stack->running_base - here) : 0;
 	bytes += FRAMES_BELOW + SLICE_LINE;
-	if (bytes > slice->capacity) {
-		error = reserve_copy(stack->slab, slice, bytes);
-		if (error)
-			return error;
+	return bytes > stack->spare_capacity ? grow_spare(stack, bytes) : 0;
+}
+
+/* Going on would overwrite memory that is not the slice's. */
+static _Noreturn void die_of_frames(void)
+{
+	static const char text[] = "greenroom: the runtime was compiled with frames larger than "
+				   "it reckons with (FRAMES_BELOW)\n";
+	ssize_t unused = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)unused;
+	abort();
+}
+
+void slice_take_room(struct slice_stack *stack, struct slice *slice, size_t bytes)
+{
+	size_t capacity = slab_round(bytes);
+	char *copy;
+
+	if (capacity > stack->spare_capacity)
+		die_of_frames();
+	copy = slab_allocate(stack->slab, buffer_bytes(capacity));
+	if (!copy) {
+		copy = stack->spare;
+		capacity = stack->spare_capacity;
+		stack->spare = NULL;
+		stack->spare_capacity = 0;
+		stack->reach = NULL;
 	}
-	set_reach(stack, slice);
-	return 0;
+	slice_term(slice, stack->slab);
+	slice->copy = copy;
+	slice->capacity = (uint32_t)capacity;
 }
 
 void slice_term(struct slice *slice, struct slab *slab)
@@ -208,6 +212,10 @@ int slice_stack_init(struct slice_stack *stack, struct slab *slab)
 
 void slice_stack_term(struct slice_stack *stack)
 {
+	if (stack->spare)
+		slab_free(stack->slab, stack->spare, buffer_bytes(stack->spare_capacity));
+	stack->spare = NULL;
+	stack->spare_capacity = 0;
 	if (stack->side_top)
 		checker_remove_stack(stack->side_id);
 	stack->side_top = NULL;

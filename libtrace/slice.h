@@ -28,8 +28,6 @@ struct slice {
 	uint32_t capacity;
 	uint32_t generation; /* odd while it runs, even while it is out; for readers from outside */
 	uint32_t owner;      /* number of the tasklet, for the trace */
-	/* Calls made from frames above this address find all they need; NULL: not known. */
-	char *reach;
 	/* Where overlap only is the policy, and the tasklet is out: */
 	char *base;          /* its frames lie below it */
 	struct slice *above; /* next higher owner of bytes in place, while it has some itself */
@@ -39,6 +37,8 @@ struct slice {
 struct slice_stack {
 	char *base;         /* tasklets use the addresses below it; NULL before the first switch */
 	char *running_base; /* the base of the tasklet that runs: the same, or lower */
+	/* Calls made from frames above this address find all they need; NULL: not known. */
+	char *reach;
 	struct slice *in_place; /* lowest owner of bytes in place above the running base */
 	char *low;              /* the thread's whole stack: lowest address, */
 	char *top;              /* the one above its highest, */
@@ -50,6 +50,8 @@ struct slice_stack {
 	unsigned int side_id; /* for valgrind */
 	struct checker_fiber main_fiber;
 	struct slab *slab;
+	char *spare; /* a buffer as large as the running tasklet may need: see slice_take_room */
+	size_t spare_capacity;
 	struct slice *main; /* the slice of the thread's main tasklet */
 	/* For this policy and this processor; [1] for a switch that is told. */
 	switch_exchange_fn *exchange[2];
@@ -64,20 +66,19 @@ void slice_stack_term(struct slice_stack *stack);
  * started and not ended. */
 int slice_set_policy(struct slice_stack *stack, enum scheduler_slices policy);
 
-/* Makes sure that the running tasklet can be saved, from a few frames below `here`. 0; -ENOMEM when
- * there is no memory for the copy, or less than SLICE_HEADROOM of stack left; -EINVAL when not on
- * the thread's stack. */
-int slice_make_room(struct slice_stack *stack, struct slice *slice, char *here);
+/* Makes sure that the running tasklet can be saved, whoever it is, from a few frames below `here`. 0;
+ * -ENOMEM when there is no memory for the copy, or less than SLICE_HEADROOM of stack left; -EINVAL
+ * when not on the thread's stack. */
+int slice_make_room(struct slice_stack *stack, char *here);
 
 /* The same for the function that calls; before it changes anything on the way to a switch. */
-static inline __attribute__((always_inline)) int slice_reserve(struct slice_stack *stack,
-							       struct slice *slice)
+static inline __attribute__((always_inline)) int slice_reserve(struct slice_stack *stack)
 {
 	char *here = __builtin_frame_address(0);
 
-	if (likely((uintptr_t)here - (uintptr_t)slice->reach < stack->bytes && here < stack->top))
+	if (likely((uintptr_t)here - (uintptr_t)stack->reach < stack->bytes && here < stack->top))
 		return 0;
-	return slice_make_room(stack, slice, here);
+	return slice_make_room(stack, here);
 }
 
 /* Must not lie on the stack: half-way through the switch that memory is another tasklet's. */

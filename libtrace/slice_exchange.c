@@ -7,8 +7,6 @@
  */
 #include "slice_exchange.h"
 
-#include <stdlib.h>
-#include <unistd.h>
 #ifdef __x86_64__
 #include <cpuid.h>
 #endif
@@ -58,17 +56,6 @@ static GREENROOM_COLD void say_restore(const struct slice_switch *request, const
 								   .address = (uintptr_t)low}));
 }
 
-/* Going on would overwrite memory that is not the slice's. */
-static GREENROOM_COLD _Noreturn void die_of_frames(void)
-{
-	static const char text[] = "greenroom: the runtime was compiled with frames larger than "
-				   "it reckons with (FRAMES_BELOW)\n";
-	ssize_t unused = write(STDERR_FILENO, text, sizeof(text) - 1);
-
-	(void)unused;
-	abort();
-}
-
 INLINE size_t bytes_between(const char *low, const char *high)
 {
 	return low < high ? (size_t)(high - low) : 0;
@@ -81,7 +68,7 @@ INLINE void stop_at(struct slice_stack *stack, struct slice *prev, char *sp, uns
 {
 	if (unlikely(stack->live == 0) && prev == stack->main) {
 		stack->base = stack->running_base = slice_line(sp);
-		prev->reach = NULL;
+		slice_set_reach(stack);
 	}
 	prev->sp = sp;
 	if (mode & EXCHANGE_CHECKED)
@@ -155,7 +142,7 @@ INLINE char *exchange_whole(struct slice_switch *request, char *sp, copy_lines_f
 		size_t bytes = bytes_between(slice_line(sp), stack->base);
 
 		if (unlikely(bytes > prev->capacity))
-			die_of_frames();
+			slice_take_room(stack, prev, bytes);
 		save(prev, slice_line(sp), bytes, copy_lines, mode);
 		if (mode & EXCHANGE_TOLD && bytes)
 			say_save(request, prev, slice_line(sp), bytes, 0);
@@ -185,7 +172,7 @@ INLINE void leave_in_place(struct slice_stack *stack, struct slice *prev)
 	if (!bytes)
 		return;
 	if (unlikely(bytes > prev->capacity))
-		die_of_frames();
+		slice_take_room(stack, prev, bytes);
 	prev->above = stack->in_place;
 	stack->in_place = prev;
 }
@@ -264,6 +251,7 @@ INLINE char *exchange_overlap(struct slice_switch *request, char *sp, copy_lines
 	else
 		next_sp = start_below(stack, base, mode);
 	stack->running_base = base;
+	slice_set_reach(stack);
 	if (mode & EXCHANGE_CHECKED)
 		tell_checkers(request, sp, next_sp, !next->sp);
 	return next_sp;

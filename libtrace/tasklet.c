@@ -52,7 +52,6 @@ static void drop_buffers(struct tasklet *tasklet)
 	slice_term(&tasklet->slice, slab);
 	tasklet->slice.sp = NULL;
 	tasklet->slice.bytes = 0;
-	tasklet->slice.reach = NULL;
 	if (tasklet->mail != tasklet->inline_mail)
 		slab_free(slab, tasklet->mail, tasklet->mail_capacity);
 	tasklet->mail = tasklet->inline_mail;

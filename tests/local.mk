@@ -215,6 +215,7 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_runtime_test_memory_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=aligned_alloc -Wl,--wrap=strdup -Wl,--wrap=free \
 	-Wl,--wrap=mmap -Wl,--wrap=munmap -Wl,--wrap=mprotect -Wl,--wrap=slab_allocate \
+	-Wl,--wrap=slice_take_room \
 	-Wl,--wrap=pthread_setspecific
 %C%_runtime_test_misuse_SOURCES = %D%/runtime/test_misuse.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_note_SOURCES = %D%/runtime/test_note.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
