@@ -132,6 +132,7 @@ symbol_tests = \
 bench_programs = \
 	%D%/bench/bench_channel \
 	%D%/bench/bench_events \
+	%D%/bench/bench_million \
 	%D%/bench/bench_soft \
 	%D%/bench/bench_store \
 	%D%/bench/bench_switch \
@@ -155,6 +156,7 @@ bench_scripts = \
 	%D%/bench/bench_coroutine.h %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_soft_CXXFLAGS = $(AM_CXXFLAGS) -std=gnu++20 -fno-exceptions -fno-rtti
 %C%_bench_bench_soft_LINK = $(LINK)
+%C%_bench_bench_million_SOURCES = %D%/bench/bench_million.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_store_SOURCES = %D%/bench/bench_store.c %D%/bench/bench.c %D%/bench/bench.h \
 	%D%/unit/stream.c %D%/unit/stream.h
 %C%_bench_bench_store_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
