@@ -131,6 +131,7 @@ symbol_tests = \
 
 bench_programs = \
 	%D%/bench/bench_channel \
+	%D%/bench/bench_depth \
 	%D%/bench/bench_events \
 	%D%/bench/bench_million \
 	%D%/bench/bench_soft \
@@ -151,6 +152,7 @@ bench_scripts = \
 #   %C%_unit_test_replay_LDADD = libmodel.la libwire.la $(CMOCKA_LIBS)
 
 %C%_bench_bench_channel_SOURCES = %D%/bench/bench_channel.c %D%/bench/bench.c %D%/bench/bench.h
+%C%_bench_bench_depth_SOURCES = %D%/bench/bench_depth.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_events_SOURCES = %D%/bench/bench_events.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_soft_SOURCES = %D%/bench/bench_soft.c %D%/bench/bench_coroutine.cpp \
 	%D%/bench/bench_coroutine.h %D%/bench/bench.c %D%/bench/bench.h
