@@ -48,20 +48,14 @@ static uint32_t depth_of(const struct frame *frame)
 	return depth;
 }
 
-GREENROOM_API void *frame_create(frame_step *step, size_t bytes, const void *content)
+GREENROOM_API struct frame_memory frame_allocate(size_t bytes)
 {
 	struct thread *thread = thread_self();
-	struct frame *frame;
 
-	if (!thread || bytes > INT32_MAX)
-		return NULL;
-	frame = slab_allocate(&thread->slab, bytes);
-	if (!frame)
-		return NULL;
-	memcpy(frame, content, bytes);
-	*frame = (struct frame){
-		.step = step, .bytes = (uint32_t)bytes, .owner = tasklet_number(thread->main)};
-	return frame;
+	if (unlikely(!thread) || unlikely(bytes > INT32_MAX))
+		return (struct frame_memory){0};
+	return (struct frame_memory){slab_allocate(&thread->slab, bytes),
+				     tasklet_number(thread->main)};
 }
 
 bool frame_is_foreign(const struct frame *frame)

@@ -76,6 +76,12 @@ int frame_run(struct frame *frame);
 /* Frees a frame that was never run. NULL: nothing. Errors: -EXDEV. */
 int frame_destroy(struct frame *frame);
 
+/* Room for a new frame, or NULL; and whose it is going to be. */
+struct frame_memory {
+	struct frame *frame;
+	uint32_t owner;
+};
+
 #ifndef __cplusplus
 /* Defines `struct NAME` with the given locals, and begins its code. */
 #define FRAME(name, ...)                                                                           \
@@ -93,9 +99,19 @@ int frame_destroy(struct frame *frame);
 						     struct frame_token frame_here_)
 
 /* A frame with its locals, as in a designated initializer; the rest is zero. NULL: no memory. */
-#define frame_new(name, ...)                                                                       \
-	((struct frame *)frame_create(name##_step, sizeof(struct name),                            \
-				      &(struct name){__VA_ARGS__}))
+#define frame_new(name, ...)         FRAME_NEW_(name, __COUNTER__, __VA_ARGS__)
+#define FRAME_NEW_(name, count, ...) FRAME_NEW__(name, count, __VA_ARGS__)
+#define FRAME_NEW__(name, count, ...)                                                              \
+	__extension__({                                                                            \
+		struct frame_memory frame_memory_##count = frame_allocate(sizeof(struct name));    \
+		if (frame_memory_##count.frame)                                                    \
+			*(struct name *)frame_memory_##count.frame =                               \
+				(struct name){.frame = {.step = name##_step,                       \
+							.bytes = (uint32_t)sizeof(struct name),    \
+							.owner = frame_memory_##count.owner},      \
+					      __VA_ARGS__};                                        \
+		frame_memory_##count.frame;                                                        \
+	})
 
 #define FRAME_BEGIN()                                                                              \
 	switch (self->frame.resume) {                                                              \
@@ -162,7 +178,7 @@ int frame_destroy(struct frame *frame);
 #endif
 
 /* What the macros are made of. The token is `here` where an operation is done at once. */
-FRAME_DIRECT_ void *frame_create(frame_step *step, size_t bytes, const void *content);
+FRAME_DIRECT_ struct frame_memory frame_allocate(size_t bytes);
 FRAME_DIRECT_ struct frame_token frame_call(struct frame_token here, struct frame *callee);
 FRAME_DIRECT_ struct frame_token frame_return(struct frame_token here, int result);
 struct frame_token frame_check_at(struct frame_token here, struct greenroom_site *site);

@@ -8,10 +8,6 @@
 #include "checker.h"
 #include "compiler.h"
 
-struct slab_piece {
-	struct slab_piece *next;
-};
-
 /* Stands at the start of each block and takes one grain. */
 struct slab_block {
 	struct slab_block *next;
@@ -52,18 +48,18 @@ static void *allocate_from_block(struct slab *slab, size_t bytes)
 void *slab_allocate(struct slab *slab, size_t bytes)
 {
 	size_t size = slab_round(bytes);
-	struct slab_piece *piece;
+	size_t grains = size / SLAB_GRAIN;
+	struct slab_piece *piece = likely(grains <= SLAB_SIZES) ? slab->free[grains] : NULL;
 
-	if (!is_cut(slab, size))
-		return aligned_alloc(SLAB_GRAIN, size);
-	piece = slab->free[size / SLAB_GRAIN];
-	if (!piece)
-		return allocate_from_block(slab, size);
-	slab->free[size / SLAB_GRAIN] = piece->next;
-	return piece;
+	if (likely(piece != NULL)) {
+		slab->free[grains] = piece->next;
+		return piece;
+	}
+	return is_cut(slab, size) ? allocate_from_block(slab, size)
+				  : aligned_alloc(SLAB_GRAIN, size);
 }
 
-void slab_free(struct slab *slab, void *memory, size_t bytes)
+void slab_free_slowly(struct slab *slab, void *memory, size_t bytes)
 {
 	size_t size = slab_round(bytes);
 	struct slab_piece *piece = memory;

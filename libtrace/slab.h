@@ -12,13 +12,19 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "compiler.h"
+
 enum {
 	SLAB_GRAIN = 64, /* every size is rounded up to a multiple of it */
 	SLAB_SIZES = 32, /* 64 to 2048 bytes are cut from blocks */
 	SLAB_BLOCK_BYTES = 65536
 };
 
-struct slab_piece;
+/* One that has been given back. */
+struct slab_piece {
+	struct slab_piece *next;
+};
+
 struct slab_block;
 
 struct slab {
@@ -38,8 +44,23 @@ static inline size_t slab_round(size_t bytes)
 /* `bytes` rounded up; NULL when out of memory. The content is undefined. */
 void *slab_allocate(struct slab *slab, size_t bytes);
 
+/* The slow half of slab_free. */
+void slab_free_slowly(struct slab *slab, void *memory, size_t bytes);
+
 /* `bytes` as given to slab_allocate. NULL: nothing. */
-void slab_free(struct slab *slab, void *memory, size_t bytes);
+static inline void slab_free(struct slab *slab, void *memory, size_t bytes)
+{
+	size_t grains = slab_round(bytes) / SLAB_GRAIN;
+	struct slab_piece *piece = memory;
+
+	/* Where there is a block, small pieces are cut from it. */
+	if (unlikely(!piece) || unlikely(grains - 1 >= SLAB_SIZES) || unlikely(!slab->blocks)) {
+		slab_free_slowly(slab, memory, bytes);
+		return;
+	}
+	piece->next = slab->free[grains];
+	slab->free[grains] = piece;
+}
 
 /* Calls `visit` with every piece ever cut, of a slab in which all have `bytes`: those given back
  * too, with the first word overwritten. */
