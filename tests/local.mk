@@ -134,11 +134,15 @@ bench_programs = \
 	%D%/bench/bench_depth \
 	%D%/bench/bench_events \
 	%D%/bench/bench_million \
-	%D%/bench/bench_soft \
 	%D%/bench/bench_store \
 	%D%/bench/bench_switch \
 	%D%/bench/bench_view \
 	%D%/bench/bench_yield
+
+# Beside coroutines of C++.
+if HAVE_CXX
+bench_programs += %D%/bench/bench_soft
+endif
 
 bench_scripts = \
 	%D%/bench/bench_hooks.sh \

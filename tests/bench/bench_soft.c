@@ -193,22 +193,39 @@ static int hard_short_life(void *unused)
 	return 0;
 }
 
+FRAME(soft_parent, size_t left;)
+{
+	FRAME_BEGIN();
+	while (self->left--) {
+		tasklet_create_frame(NULL, NULL, frame_new(short_life));
+		FRAME_YIELD();
+	}
+	FRAME_END(0);
+}
+
 static void run_soft_lives(void *context, size_t count)
 {
 	(void)context;
-	while (count--) {
-		tasklet_create_frame(NULL, NULL, frame_new(short_life));
+	tasklet_create_frame(NULL, NULL, frame_new(soft_parent, .left = count));
+	scheduler_run(NULL, NULL);
+}
+
+static int hard_parent(void *argument)
+{
+	size_t left = *(const size_t *)argument;
+
+	while (left--) {
+		tasklet_create(NULL, NULL, hard_short_life, NULL);
 		tasklet_yield();
 	}
+	return 0;
 }
 
 static void run_hard_lives(void *context, size_t count)
 {
 	(void)context;
-	while (count--) {
-		tasklet_create(NULL, NULL, hard_short_life, NULL);
-		tasklet_yield();
-	}
+	tasklet_create(NULL, NULL, hard_parent, &count);
+	scheduler_run(NULL, NULL);
 }
 
 FRAME(soft_caller, size_t left;)
