@@ -75,6 +75,8 @@ libruntime_la_SOURCES = \
 	%D%/slice_copy.inc \
 	%D%/slice_exchange.c \
 	%D%/slice_exchange.h \
+	%D%/snapshot.c \
+	%D%/snapshot.h \
 	%D%/tasklet.c \
 	%D%/tasklet.h \
 	%D%/tasklet_control.c \

@@ -53,7 +53,17 @@ static struct {
 
 static struct code *_Atomic code_buckets[NOTE_CODE_BUCKETS];
 
+void note_before_fork(void)
+{
+	pthread_mutex_lock(&lock);
+}
+
 void note_after_fork(void)
+{
+	pthread_mutex_unlock(&lock);
+}
+
+void note_after_fork_in_child(void)
 {
 	pthread_mutex_init(&lock, NULL);
 }
@@ -78,6 +88,23 @@ static bool has_room(uint64_t bytes)
 		return false;
 	notes.reserved += step;
 	return true;
+}
+
+bool note_inherit(const char *log)
+{
+	uint64_t used = notes.used;
+	bool good;
+
+	pthread_mutex_lock(&lock);
+	notes.used = notes.reserved = 0;
+	good = has_room(used);
+	if (good) {
+		memcpy(log_start(), log, used);
+		notes.used = used;
+		atomic_store_explicit(&segment_header()->notes_used, used, memory_order_release);
+	}
+	pthread_mutex_unlock(&lock);
+	return good;
 }
 
 /* Publishes a note; where its text lies in the log is told. */

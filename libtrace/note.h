@@ -19,7 +19,13 @@ uint32_t note_site(struct greenroom_site *site);
 /* An address in the program: the start of a function, or one that a call returns to. */
 uint32_t note_code(uintptr_t address, bool is_function);
 
-/* In the child after a fork: the lock may have been another thread's. */
+/* Around a fork, so that no other thread is in the middle of something. */
+void note_before_fork(void);
 void note_after_fork(void);
+void note_after_fork_in_child(void);
+
+/* In the child: begins the new segment's log with that of the parent, so that numbers given by it
+ * mean the same. False when there is no room. */
+bool note_inherit(const char *log);
 
 #endif

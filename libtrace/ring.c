@@ -15,6 +15,8 @@
 #include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -28,16 +30,6 @@ enum {
 static struct trace_ring rings[SEGMENT_RINGS_MAX];
 static pthread_mutex_t rings_lock = PTHREAD_MUTEX_INITIALIZER;
 
-void ring_after_fork(void)
-{
-	pthread_mutex_init(&rings_lock, NULL);
-}
-
-static void futex_wake(_Atomic uint32_t *word)
-{
-	syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
-}
-
 /* False when the time was up. */
 static bool futex_wait(_Atomic uint32_t *word, uint32_t value, long milliseconds)
 {
@@ -49,11 +41,8 @@ static bool futex_wait(_Atomic uint32_t *word, uint32_t value, long milliseconds
 
 static void ring_the_bell(struct trace_ring *ring)
 {
-	struct segment *header = segment_header();
-
 	ring->bell_at = ring->head;
-	atomic_fetch_add(&header->bell, 1);
-	futex_wake(&header->bell);
+	segment_ring_bell();
 }
 
 void ring_turn_off(struct trace_ring *ring)
@@ -115,12 +104,16 @@ static void drop(struct trace_ring *ring)
 		ring_turn_off(ring);
 }
 
+static bool leave_privacy(struct trace_ring *ring);
+
 bool ring_renew(struct trace_ring *ring)
 {
 	int saved_errno = errno;
 	bool found = false;
 
-	if (segment_is_stopped())
+	if (ring->is_private)
+		found = leave_privacy(ring);
+	else if (segment_is_stopped())
 		ring_turn_off(ring);
 	else if (!ring->drops)
 		found = find_room(ring) || wait_for_room(ring);
@@ -146,14 +139,12 @@ static int find_free(struct segment *header, uint32_t rings_max)
 {
 	uint32_t used = atomic_load_explicit(&header->rings_used, memory_order_relaxed);
 
-	for (uint32_t i = 0; i < used && i < rings_max; i++) {
-		struct segment_ring *shared = &header->ring[i];
-
-		if (!rings[i].owner && rings[i].slots &&
-		    atomic_load(&shared->tail) == rings[i].head)
+	for (uint32_t i = 0; i < rings_max; i++) {
+		if (!rings[i].owner &&
+		    (i >= used || atomic_load(&header->ring[i].tail) == rings[i].head))
 			return (int)i;
 	}
-	return used < rings_max ? (int)used : -1;
+	return -1;
 }
 
 static bool prepare(struct trace_ring *ring, uint32_t index)
@@ -180,6 +171,19 @@ static bool prepare(struct trace_ring *ring, uint32_t index)
 	return true;
 }
 
+static bool publish(struct trace_ring *ring, uint32_t index)
+{
+	struct segment *header = segment_header();
+
+	if (index >= segment_layout()->rings_max || !prepare(ring, index)) {
+		atomic_fetch_add(&header->rings_refused, 1);
+		return false;
+	}
+	if (index >= atomic_load(&header->rings_used))
+		atomic_store(&header->rings_used, index + 1);
+	return true;
+}
+
 struct trace_ring *ring_take(struct trace_ring **owner)
 {
 	struct segment *header = segment_header();
@@ -188,14 +192,12 @@ struct trace_ring *ring_take(struct trace_ring **owner)
 
 	pthread_mutex_lock(&rings_lock);
 	index = find_free(header, segment_layout()->rings_max);
-	if (index >= 0 && prepare(&rings[index], (uint32_t)index)) {
+	if (index < 0) {
+		atomic_fetch_add(&header->rings_refused, 1);
+	} else if (publish(&rings[index], (uint32_t)index)) {
 		ring = &rings[index];
 		ring->owner = owner;
 		*owner = ring;
-		if ((uint32_t)index == atomic_load(&header->rings_used))
-			atomic_store(&header->rings_used, (uint32_t)index + 1);
-	} else {
-		atomic_fetch_add(&header->rings_refused, 1);
 	}
 	pthread_mutex_unlock(&rings_lock);
 	return ring;
@@ -210,6 +212,80 @@ void ring_give(struct trace_ring *ring)
 	ring->limit = ring->head;
 	atomic_store(&ring->shared->state, SEGMENT_RING_ENDED);
 	pthread_mutex_unlock(&rings_lock);
+}
+
+/* -------------------------------------------------------------------------------- after a fork */
+
+void ring_before_fork(void)
+{
+	pthread_mutex_lock(&rings_lock);
+}
+
+void ring_after_fork(void)
+{
+	pthread_mutex_unlock(&rings_lock);
+}
+
+/* No events are in memory that the recorder sees, nor does anybody wait there. */
+static struct segment_ring nowhere;
+
+bool ring_after_fork_in_child(struct trace_ring *ring, size_t events)
+{
+	struct trace_ring own = {0};
+	uint64_t slots = SEGMENT_RING_SLOTS_MIN;
+
+	pthread_mutex_init(&rings_lock, NULL);
+	if (ring)
+		own = *ring;
+	memset(rings, 0, sizeof(rings));
+	if (!ring)
+		return false;
+	while (slots < events)
+		slots *= 2;
+	own.slots = calloc(slots, sizeof(*own.slots));
+	own.shared = &nowhere;
+	own.mask = slots - 1;
+	own.head = 0;
+	own.limit = own.slots ? slots : 0;
+	own.is_private = own.slots != NULL;
+	*ring = own;
+	return own.is_private;
+}
+
+void ring_end_privacy(struct trace_ring *ring)
+{
+	ring->limit = ring->head;
+}
+
+static bool publish_at_its_place(struct trace_ring *ring)
+{
+	bool good;
+
+	pthread_mutex_lock(&rings_lock);
+	good = publish(ring, (uint32_t)(ring - rings));
+	pthread_mutex_unlock(&rings_lock);
+	return good;
+}
+
+/* The first event after the fork: what the thread brought along comes before it. */
+static bool leave_privacy(struct trace_ring *ring)
+{
+	struct event_slot *events = ring->slots;
+	uint64_t count = ring->head;
+
+	ring->is_private = false;
+	ring->slots = NULL;
+	ring->head = ring->limit = 0;
+	if (!segment_get() || !publish_at_its_place(ring)) {
+		ring->shared = &nowhere;
+		ring_turn_off(ring);
+		free(events);
+		return false;
+	}
+	for (uint64_t i = 0; i < count; i++)
+		ring_write(ring, events[i].stamp, &events[i]);
+	free(events);
+	return ring->head < ring->limit || ring_renew(ring);
 }
 
 #endif

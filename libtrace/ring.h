@@ -12,6 +12,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "clock.h"
@@ -28,6 +29,7 @@ struct trace_ring {
 	bool counter;            /* stamps are the processor's counter */
 	bool drops;              /* SEGMENT_DROP */
 	bool sampled_text;       /* the mark before the text was written */
+	bool is_private;         /* between a fork and the first event after it */
 	uint32_t sample;         /* segment_settings */
 	struct event_set sampled;
 	uint64_t bell_at; /* head when the recorder was last woken */
@@ -47,8 +49,15 @@ bool ring_renew(struct trace_ring *ring);
 /* Turns tracing off for the process, and at once for the ring's thread, which is the caller. */
 void ring_turn_off(struct trace_ring *ring);
 
-/* In the child after a fork: the lock may have been another thread's. */
+/* Around a fork, so that no other thread is in the middle of something. */
+void ring_before_fork(void);
 void ring_after_fork(void);
+
+/* In the child: all rings were the parent's. That of the calling thread, when it has one, takes so
+ * many events in own memory, up to ring_end_privacy; they are published with the next event after
+ * that. Whether it does. */
+bool ring_after_fork_in_child(struct trace_ring *ring, size_t events);
+void ring_end_privacy(struct trace_ring *ring);
 
 /* Whether an event of a kind that is not wanted is written all the same: details are sampled. */
 bool ring_samples(struct trace_ring *ring, const struct event_slot *event);

@@ -12,17 +12,27 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
+#include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "clock.h"
+#include "compiler.h"
+#include "note.h"
 #include "segment_layout.h"
 
-enum { SEGMENT_DESCRIPTOR_MIN = 100 }; /* out of the way of programs that count on low numbers */
+enum {
+	SEGMENT_DESCRIPTOR_MIN = 100, /* out of the way of programs that count on low numbers */
+	SEGMENT_WAIT_NS = 50000000,   /* for the recorder to make a segment: a look, */
+	SEGMENT_WAITS_MAX = 100       /* and how many */
+};
 
 static struct {
 	atomic_bool on;
@@ -33,6 +43,9 @@ static struct {
 	dev_t device;
 	ino_t inode;
 	char *path;
+	struct segment *first; /* the trace's first segment: ours, or only its header */
+	char *first_path;
+	atomic_bool due;
 } writer;
 
 bool segment_is_on(void)
@@ -93,6 +106,12 @@ bool segment_recorder_lives(void)
 
 	return descriptor >= 0 && fcntl(descriptor, F_OFD_GETLK, &lock) == 0 &&
 	       lock.l_type != F_UNLCK;
+}
+
+void segment_ring_bell(void)
+{
+	atomic_fetch_add(&writer.first->bell, 1);
+	syscall(SYS_futex, &writer.first->bell, FUTEX_WAKE, 1, NULL, NULL, 0);
 }
 
 bool segment_reserve(uint64_t offset, uint64_t bytes)
@@ -179,40 +198,110 @@ static bool open_file(const char *path, uint64_t *file_bytes)
 	return true;
 }
 
-/* One process records into a segment: the first that comes. */
-static bool claim(void)
+/* Whether the segment is nobody's, and ours from now on. */
+static bool claim(struct segment *header)
 {
 	uint32_t nobody = 0;
-	struct segment *header = writer.header;
 
 	if (atomic_load(&header->stop) != 0 ||
 	    !atomic_compare_exchange_strong(&header->pid, &nobody, (uint32_t)getpid()))
 		return false;
-	clock_calibrate(&header->clock, clock_counter_usable());
-	atomic_store_explicit(&header->ready, 1, memory_order_release);
+	if (header->trace_clock.multiplier != 0)
+		header->clock = header->trace_clock;
+	else
+		clock_calibrate(&header->clock, clock_counter_usable());
 	return true;
+}
+
+static void unmap(void)
+{
+	if (writer.header)
+		munmap(writer.header, writer.layout.notes_offset + writer.layout.notes_bytes);
+	writer.header = NULL;
+}
+
+static void close_file(void)
+{
+	if (writer.descriptor >= 0)
+		close(writer.descriptor);
+	writer.descriptor = -1;
+	free(writer.path);
+	writer.path = NULL;
+}
+
+/* Opens and maps the segment at a path, which becomes the writer's, if a recorder listens there. */
+static bool map_path(char *path)
+{
+	uint64_t file_bytes;
+
+	writer.path = path;
+	writer.descriptor = -1;
+	if (path && open_file(path, &file_bytes) && map_header(writer.descriptor, file_bytes) &&
+	    segment_recorder_lives())
+		return true;
+	unmap();
+	close_file();
+	return false;
+}
+
+static void begin(void)
+{
+	atomic_store_explicit(&writer.header->ready, 1, memory_order_release);
+	atomic_store_explicit(&writer.on, true, memory_order_release);
+}
+
+/* Waits until the recorder has made the segment with that number. */
+static bool await_segment(uint32_t number)
+{
+	_Atomic uint32_t *made = &writer.first->segments_made;
+
+	segment_ring_bell();
+	for (int waits = 0; waits < SEGMENT_WAITS_MAX; waits++) {
+		uint32_t seen = atomic_load(made);
+		struct timespec timeout = {.tv_nsec = SEGMENT_WAIT_NS};
+
+		if ((int32_t)(seen - number) >= 0)
+			return true;
+		if (atomic_load(&writer.first->stop) != 0)
+			return false;
+		syscall(SYS_futex, made, FUTEX_WAIT, seen, &timeout, NULL, 0);
+	}
+	return false;
+}
+
+/* Gets a segment that nobody else has. */
+static bool join(void)
+{
+	uint32_t number = atomic_fetch_add(&writer.first->segments_wanted, 1) + 1;
+	char *path;
+
+	if (await_segment(number) && asprintf(&path, "%s.%u", writer.first_path, number) >= 0 &&
+	    map_path(path) && claim(writer.header))
+		return true;
+	atomic_fetch_add(&writer.first->processes_refused, 1);
+	return false;
+}
+
+/* What is mapped and open is the first segment, and another process has it. */
+static bool join_first(void)
+{
+	writer.first = mmap(NULL, sizeof(struct segment), PROT_READ | PROT_WRITE, MAP_SHARED,
+			    writer.descriptor, 0);
+	unmap();
+	close_file();
+	return writer.first != MAP_FAILED && join();
 }
 
 void segment_open_path(const char *path)
 {
-	uint64_t file_bytes;
-	bool good;
-
-	writer.path = strdup(path);
-	if (!writer.path || !open_file(path, &file_bytes))
-		goto free_path;
-	good = map_header(writer.descriptor, file_bytes);
-	if (good && segment_recorder_lives() && claim()) {
-		atomic_store_explicit(&writer.on, true, memory_order_release);
+	writer.first_path = strdup(path);
+	if (!writer.first_path || !map_path(strdup(path)))
 		return;
-	}
-	if (good)
-		munmap(writer.header, writer.layout.notes_offset + writer.layout.notes_bytes);
-	writer.header = NULL;
-	close(writer.descriptor);
-free_path:
-	free(writer.path);
-	writer.path = NULL;
+	writer.first = writer.header;
+	if (claim(writer.header) || (atomic_load(&writer.header->stop) == 0 && join_first()))
+		begin();
+	else
+		unmap();
 }
 
 void segment_open(void)
@@ -223,6 +312,54 @@ void segment_open(void)
 	if (path && path[0] == '/')
 		segment_open_path(path);
 	errno = saved_errno;
+}
+
+/* ------------------------------------------------------------------------------- after a fork */
+
+static pthread_mutex_t due_lock = PTHREAD_MUTEX_INITIALIZER;
+
+bool segment_after_fork_in_child(void)
+{
+	pthread_mutex_init(&due_lock, NULL);
+	if (segment_is_on())
+		atomic_store(&writer.due, true);
+	segment_turn_off();
+	if (writer.due)
+		atomic_store(&writer.first->forked[atomic_fetch_add(&writer.first->forks, 1) %
+						   SEGMENT_FORKED],
+			     (uint32_t)getpid());
+	return writer.due;
+}
+
+static void open_due(void)
+{
+	struct segment *parents = writer.header;
+	struct segment_layout layout = writer.layout;
+
+	close_file();
+	writer.header = NULL;
+	if (atomic_load(&writer.first->stop) == 0 && join() &&
+	    note_inherit((const char *)parents + layout.notes_offset))
+		begin();
+	if (parents != writer.first)
+		munmap(parents, layout.notes_offset + layout.notes_bytes);
+}
+
+bool segment_get(void)
+{
+	int saved_errno = errno;
+
+	if (likely(segment_is_on()))
+		return true;
+	if (!atomic_load_explicit(&writer.due, memory_order_acquire))
+		return false;
+	pthread_mutex_lock(&due_lock);
+	if (atomic_load(&writer.due))
+		open_due();
+	atomic_store_explicit(&writer.due, false, memory_order_release);
+	pthread_mutex_unlock(&due_lock);
+	errno = saved_errno;
+	return segment_is_on();
 }
 
 #endif

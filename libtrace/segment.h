@@ -14,6 +14,12 @@
  * the other one writes as hostile: offsets and sizes are taken from the header once, checked
  * against the file's size, and kept in own memory.
  *
+ * There is a segment for each process of a trace. The first to come takes the one that the environment
+ * names. Every other, be it forked, executed or started by one of them, adds 1 to `segments_wanted`
+ * there, rings the bell there, waits until `segments_made` says that its own is made, and finds it
+ * under the same name with the number behind it: the first asks for FILE.1. All bells ring in the
+ * first segment.
+ *
  * Numbers of strings, places and modules start at 1 and are given by the program, one by one in the
  * order of the log: a note out of turn is a damaged log.
  */
@@ -33,6 +39,7 @@
 enum {
 	SEGMENT_VERSION = 2,
 	SEGMENT_RINGS_MAX = 256,
+	SEGMENT_FORKED = 64,
 	SEGMENT_LINE =
 		64, /* bytes of a cache line: what two sides write lies on lines of its own */
 	SEGMENT_RING_SLOTS_DEFAULT = 1 << 17, /* 4 MiB a thread */
@@ -98,6 +105,10 @@ struct segment {
 	uint64_t file_bytes;   /* R: size of the whole file (sparse) */
 	_Atomic uint32_t stop; /* R: 1: the program is to stop tracing */
 	struct segment_settings settings; /* R */
+	struct segment_clock
+		trace_clock;            /* R: to be used, unless its multiplier is 0: the stamps of
+					     all processes of a trace can be compared */
+	_Atomic uint32_t segments_made; /* R: in the first segment, see below; a futex */
 	/* A new cache line for what the program writes. */
 	_Alignas(SEGMENT_LINE) _Atomic uint32_t
 		pid;                    /* P: 0 until a process has claimed the segment */
@@ -109,7 +120,11 @@ struct segment {
 	_Atomic uint64_t notes_used;    /* P: bytes of the note log that are published */
 	_Atomic uint32_t bell; /* P: changes when a ring is half full or a thread waits for room;
 				  the futex on which the recorder may sleep */
-	struct segment_clock clock; /* P */
+	struct segment_clock clock;         /* P */
+	_Atomic uint32_t segments_wanted;   /* P: in the first segment, see above */
+	_Atomic uint32_t processes_refused; /* P: in the first segment: got none */
+	_Atomic uint32_t forks;             /* P: in the first segment: children that were forked */
+	_Atomic uint32_t forked[SEGMENT_FORKED]; /* P: the last of them, entry n % SEGMENT_FORKED */
 	struct segment_ring ring[SEGMENT_RINGS_MAX];
 };
 

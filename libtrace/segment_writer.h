@@ -14,14 +14,24 @@
 #include "segment.h"
 #include "segment_layout.h"
 
-/* Looks for a segment (SEGMENT_ENVIRONMENT) and claims it. To be called once; whether it worked is
- * what segment_is_on says from then on. */
+/* Looks for a segment (SEGMENT_ENVIRONMENT) and claims it; where another process has it, one of its
+ * own. To be called once; whether it worked is what segment_is_on says from then on. */
 void segment_open(void);
 
 /* The same for a segment at `path`. */
 void segment_open_path(const char *path);
 
-/* Whether this process has a segment and may write into it. Any thread. */
+/* Whether this process has a segment. After a fork the child gets one of its own, with the notes of
+ * its parent in it, when this is asked for the first time. Any thread. */
+bool segment_get(void);
+
+/* In the child after a fork: the parent's segment is not ours. Whether there will be another one. */
+bool segment_after_fork_in_child(void);
+
+/* Wakes the recorder. */
+void segment_ring_bell(void);
+
+/* Whether this process has got its segment and may write into it. Any thread. */
 bool segment_is_on(void);
 
 /* No event and no note after this. Any thread. */

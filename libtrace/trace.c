@@ -3,7 +3,7 @@
  * trace.c - tracing, as the runtime sees it: on or off for the process, a ring for each thread.
  *
  * It is turned on at most once, at the first attaching of a thread, and once turned off it stays
- * off. After a fork it is off in the child: the segment belongs to the parent.
+ * off. A forked child has a segment of its own, from its first event on.
  */
 #include "trace.h"
 
@@ -11,30 +11,52 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "greenroom.h"
 #include "note.h"
 #include "segment_writer.h"
+#include "snapshot.h"
+#include "thread.h"
 
 static pthread_once_t trace_once = PTHREAD_ONCE_INIT;
 
 /* The calling thread's ring: the only one that goes on in the child after a fork. */
 static _Thread_local struct trace_ring *own_ring;
 
-static void leave_segment_to_parent(void)
+static void before_fork(void)
 {
-	if (own_ring)
-		ring_turn_off(own_ring);
-	own_ring = NULL; /* it is not ours to give back */
-	segment_turn_off();
-	note_after_fork();
+	note_before_fork();
+	ring_before_fork();
+}
+
+static void after_fork(void)
+{
 	ring_after_fork();
+	note_after_fork();
+}
+
+/* What the forking thread had is told in private memory, now that nothing in it is half done. The
+ * child gets its segment with its next event: most children never have one. */
+static void after_fork_in_child(void)
+{
+	struct thread *thread = thread_record;
+	uint32_t parent = (uint32_t)getppid();
+
+	note_after_fork_in_child();
+	if (!segment_after_fork_in_child())
+		own_ring = NULL;
+	if (!ring_after_fork_in_child(own_ring, thread ? snapshot_events(thread) : 0))
+		return;
+	if (thread)
+		snapshot_write(thread, parent);
+	ring_end_privacy(own_ring);
 }
 
 static void trace_start(void)
 {
 	segment_open();
-	if (segment_is_on() && pthread_atfork(NULL, NULL, leave_segment_to_parent) != 0)
+	if (segment_is_on() && pthread_atfork(before_fork, after_fork, after_fork_in_child) != 0)
 		segment_turn_off();
 }
 
@@ -50,7 +72,7 @@ struct trace_ring *trace_thread_attach(struct trace_ring **ring_slot)
 {
 	*ring_slot = NULL;
 	pthread_once(&trace_once, trace_start);
-	if (segment_is_on())
+	if (segment_get())
 		own_ring = ring_take(ring_slot);
 	return *ring_slot;
 }
@@ -79,19 +101,19 @@ void trace_emit_text(struct trace_ring *ring, uint64_t stamp, const char *text, 
 
 uint32_t trace_name(const char *text)
 {
-	return segment_is_on() ? note_string(text) : 0;
+	return segment_get() ? note_string(text) : 0;
 }
 
 uint32_t trace_place(struct greenroom_site *site, const void *return_address)
 {
-	if (!segment_is_on())
+	if (!segment_get())
 		return 0;
 	return site ? note_site(site) : note_code((uintptr_t)return_address, false);
 }
 
 uint32_t trace_function(const void *function)
 {
-	return segment_is_on() ? note_code((uintptr_t)function, true) : 0;
+	return segment_get() ? note_code((uintptr_t)function, true) : 0;
 }
 
 #endif

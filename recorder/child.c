@@ -30,13 +30,17 @@ static struct sigaction old_ignored[IGNORED];
 static struct sigaction old_child_end;
 static volatile sig_atomic_t child_process; /* 0: none to pass anything on to */
 
+static volatile sig_atomic_t end_is_wanted;
+
 static void pass_on(int signal_number, siginfo_t *info, void *context)
 {
 	int saved_errno = errno;
 
 	(void)context;
 	/* Positive: from the kernel, that is the terminal, which tells the program itself. */
-	if (child_process != 0 && info->si_code <= 0)
+	if (child_process == 0)
+		end_is_wanted = 1;
+	else if (info->si_code <= 0)
 		kill((pid_t)child_process, signal_number);
 	errno = saved_errno;
 }
@@ -187,6 +191,11 @@ int child_start(struct child *child, char **argv, const char *name, const char *
 	}
 	close(ends[0]);
 	return problem == 0 ? 0 : error_set_file(error, -problem, argv[0]);
+}
+
+bool child_end_is_wanted(void)
+{
+	return end_is_wanted;
 }
 
 static void note_end(struct child *child)

@@ -37,6 +37,10 @@ int child_find(const char *program, struct error *error);
 int child_start(struct child *child, char **argv, const char *name, const char *value,
 		struct error *error);
 
+/* Whether somebody asked for the end (^C and the like) when there was no child any more to pass it on
+ * to. */
+bool child_end_is_wanted(void);
+
 /* Whether it has ended; does not wait. */
 bool child_has_ended(struct child *child);
 /* Waits for its end. */

@@ -19,20 +19,28 @@ enum {
 
 struct drain_ring {
 	struct ring_view view;
-	uint64_t at;    /* the next slot to give */
-	uint64_t end;   /* the round gives slots below it */
-	uint64_t stamp; /* of slot `at`; never less than that of the slot before it */
+	struct ring_reader *reader;
+	int process;
+	uint32_t number; /* in the segment */
+	uint64_t at;     /* the next slot to give */
+	uint64_t end;    /* the round gives slots below it */
+	uint64_t stamp;  /* of slot `at`; never less than that of the slot before it */
 	uint32_t generation;
 	uint32_t thread;
 	bool changes_hands; /* resumed: a thread_start among its slots begins another thread */
 };
 
-struct drain {
+struct drain_process {
 	struct ring_reader *reader;
-	struct segment_clock clock;
+	uint32_t rings; /* in use */
 	struct drain_ring ring[SEGMENT_RINGS_MAX];
-	uint32_t rings;
-	uint32_t active[SEGMENT_RINGS_MAX]; /* rings that have events for this round */
+};
+
+struct drain {
+	struct segment_clock clock;
+	struct drain_process *process[DRAIN_PROCESSES_MAX]; /* NULL: none with that number */
+	int processes;                                      /* numbers below it are in use */
+	struct drain_ring **active; /* rings that have events for this round */
 	uint32_t active_count;
 	uint64_t newest;              /* stamp up to which this round gives events */
 	struct drain_thread *threads; /* without those of an earlier drain */
@@ -45,12 +53,11 @@ struct drain *drain_create(struct ring_reader *reader)
 {
 	struct drain *drain = calloc(1, sizeof(*drain));
 
-	if (!drain)
+	if (!drain || drain_add(drain, 0, reader) < 0) {
+		drain_destroy(drain);
 		return NULL;
-	drain->reader = reader;
+	}
 	drain->clock = *ring_reader_clock(reader);
-	for (uint32_t i = 0; i < ring_reader_rings_max(reader); i++)
-		drain->ring[i].view = ring_reader_view(reader, i);
 	return drain;
 }
 
@@ -58,64 +65,127 @@ void drain_destroy(struct drain *drain)
 {
 	if (!drain)
 		return;
+	for (int i = 0; i < drain->processes; i++)
+		free(drain->process[i]);
+	free(drain->active);
 	free(drain->threads);
 	free(drain);
 }
 
-/* Reads the stamp of the ring's next slot. */
-static void see_next(struct drain *drain, uint32_t ring)
+static int make_room_for_active(struct drain *drain, int processes)
 {
-	struct drain_ring *state = &drain->ring[ring];
-	uint64_t stamp = ring_view_slot(state->view, state->at).stamp;
+	size_t count = (size_t)processes * SEGMENT_RINGS_MAX;
+	struct drain_ring **grown = realloc(drain->active, count * sizeof(*grown));
 
-	/* Events of one moment share a stamp, and hooks may take it a little before the event. */
-	if (stamp > state->stamp)
-		state->stamp = stamp;
+	if (!grown)
+		return -ENOMEM;
+	drain->active = grown;
+	return 0;
 }
 
-/* The newest stamp that is published in any ring; 0 when nothing is. */
-static uint64_t find_newest(struct drain *drain)
+int drain_add(struct drain *drain, int number, struct ring_reader *reader)
+{
+	struct drain_process *process;
+
+	if (number >= drain->processes && make_room_for_active(drain, number + 1) < 0)
+		return -ENOMEM;
+	process = calloc(1, sizeof(*process));
+	if (!process)
+		return -ENOMEM;
+	process->reader = reader;
+	for (uint32_t i = 0; i < ring_reader_rings_max(reader); i++) {
+		process->ring[i].view = ring_reader_view(reader, i);
+		process->ring[i].reader = reader;
+		process->ring[i].process = number;
+		process->ring[i].number = i;
+	}
+	drain->process[number] = process;
+	if (number >= drain->processes)
+		drain->processes = number + 1;
+	return 0;
+}
+
+bool drain_remove(struct drain *drain, int number)
+{
+	struct drain_process *process = drain->process[number];
+
+	process->rings = ring_reader_rings(process->reader);
+	for (uint32_t i = 0; i < process->rings; i++) {
+		if (ring_reader_head(process->reader, i) != process->ring[i].at)
+			return false;
+	}
+	free(process);
+	drain->process[number] = NULL;
+	drain->active_count = 0;
+	return true;
+}
+
+/* Reads the stamp of the ring's next slot. */
+static void see_next(struct drain_ring *ring)
+{
+	uint64_t stamp = ring_view_slot(ring->view, ring->at).stamp;
+
+	/* Events of one moment share a stamp, and hooks may take it a little before the event. */
+	if (stamp > ring->stamp)
+		ring->stamp = stamp;
+}
+
+/* The newest stamp that is published in any ring of the process; 0 when nothing is. */
+static uint64_t find_newest(struct drain_process *process)
 {
 	uint64_t newest = 0;
 
-	drain->rings = ring_reader_rings(drain->reader);
-	for (uint32_t i = 0; i < drain->rings; i++) {
-		uint64_t head = ring_reader_head(drain->reader, i);
+	process->rings = ring_reader_rings(process->reader);
+	for (uint32_t i = 0; i < process->rings; i++) {
+		const struct drain_ring *ring = &process->ring[i];
+		uint64_t head = ring_reader_head(process->reader, i);
 		uint64_t stamp;
 
-		if (head == drain->ring[i].at)
+		if (head == ring->at)
 			continue;
-		stamp = ring_view_slot(drain->ring[i].view, head - 1).stamp;
-		if (stamp < drain->ring[i].stamp)
-			stamp = drain->ring[i].stamp;
+		stamp = ring_view_slot(ring->view, head - 1).stamp;
+		if (stamp < ring->stamp)
+			stamp = ring->stamp;
 		if (stamp > newest)
 			newest = stamp;
 	}
 	return newest;
 }
 
+static void look_again(struct drain *drain, struct drain_process *process)
+{
+	process->rings = ring_reader_rings(process->reader);
+	for (uint32_t i = 0; i < process->rings; i++) {
+		struct drain_ring *ring = &process->ring[i];
+
+		ring->end = ring_reader_head(process->reader, i);
+		if (ring->end == ring->at)
+			continue;
+		see_next(ring);
+		if (ring->stamp <= drain->newest)
+			drain->active[drain->active_count++] = ring;
+	}
+}
+
 bool drain_look(struct drain *drain, bool all)
 {
-	drain->newest = find_newest(drain);
-	if (all)
-		drain->newest = UINT64_MAX;
+	drain->newest = all ? UINT64_MAX : 0;
 	drain->active_count = 0;
-	drain->rings = ring_reader_rings(drain->reader);
-	for (uint32_t i = 0; i < drain->rings; i++) {
-		struct drain_ring *state = &drain->ring[i];
+	for (int i = 0; i < drain->processes && !all; i++) {
+		uint64_t newest = drain->process[i] ? find_newest(drain->process[i]) : 0;
 
-		state->end = ring_reader_head(drain->reader, i);
-		if (state->end == state->at)
-			continue;
-		see_next(drain, i);
-		if (state->stamp <= drain->newest)
-			drain->active[drain->active_count++] = i;
+		if (newest > drain->newest)
+			drain->newest = newest;
+	}
+	for (int i = 0; i < drain->processes; i++) {
+		if (drain->process[i])
+			look_again(drain, drain->process[i]);
 	}
 	return drain->active_count > 0;
 }
 
 /* Gives a number to the thread that has the ring now. */
-static int add_thread(struct drain *drain, uint32_t ring)
+static int add_thread(struct drain *drain, struct drain_ring *ring)
 {
 	struct drain_thread *grown;
 
@@ -129,30 +199,30 @@ static int add_thread(struct drain *drain, uint32_t ring)
 			drain->threads = grown;
 		}
 		drain->threads[drain->thread_count++] =
-			(struct drain_thread){ring, ring_reader_os_thread(drain->reader, ring)};
+			(struct drain_thread){ring->process, ring->number,
+					      ring_reader_os_thread(ring->reader, ring->number)};
 	}
-	drain->ring[ring].thread = drain->earlier_threads + drain->thread_count;
+	ring->thread = drain->earlier_threads + drain->thread_count;
 	return 0;
 }
 
 /* Whether the next slot is the first event of a thread, in a ring in which there may be such. */
-static bool changes_hands(const struct drain_ring *state)
+static bool changes_hands(const struct drain_ring *ring)
 {
-	return state->changes_hands &&
-	       ring_view_slot(state->view, state->at).kind == EVENT_thread_start;
+	return ring->changes_hands &&
+	       ring_view_slot(ring->view, ring->at).kind == EVENT_thread_start;
 }
 
 /* The number of the thread that has written the next slot. */
-static int know_thread(struct drain *drain, uint32_t ring)
+static int know_thread(struct drain *drain, struct drain_ring *ring)
 {
-	struct drain_ring *state = &drain->ring[ring];
-	uint32_t generation = ring_reader_generation(drain->reader, ring);
+	uint32_t generation = ring_reader_generation(ring->reader, ring->number);
 	int result = 0;
 
-	if (state->thread == 0 || changes_hands(state) ||
-	    (state->generation != generation && !state->changes_hands))
+	if (ring->thread == 0 || changes_hands(ring) ||
+	    (ring->generation != generation && !ring->changes_hands))
 		result = add_thread(drain, ring);
-	state->generation = generation;
+	ring->generation = generation;
 	return result;
 }
 
@@ -163,7 +233,7 @@ static uint32_t pick(const struct drain *drain, uint64_t *until)
 	uint64_t oldest = UINT64_MAX, second = drain->newest;
 
 	for (uint32_t i = 0; i < drain->active_count; i++) {
-		uint64_t stamp = drain->ring[drain->active[i]].stamp;
+		uint64_t stamp = drain->active[i]->stamp;
 
 		if (i == 0 || stamp < oldest) {
 			if (i > 0 && oldest < second)
@@ -178,21 +248,21 @@ static uint32_t pick(const struct drain *drain, uint64_t *until)
 	return best;
 }
 
-static void fill_event(struct drain *drain, const struct drain_ring *state,
+static void fill_event(struct drain *drain, const struct drain_ring *ring,
 		       const struct event_slot *slot, uint64_t *converted, struct event *out)
 {
 	/* The events of one switch share a stamp: convert it once. */
-	if (*converted != state->stamp || drain->time_ns == 0) {
-		uint64_t time_ns = clock_elapsed_ns(ring_reader_clock(drain->reader), state->stamp);
+	if (*converted != ring->stamp || drain->time_ns == 0) {
+		uint64_t time_ns = clock_elapsed_ns(&drain->clock, ring->stamp);
 
 		if (time_ns > drain->time_ns)
 			drain->time_ns = time_ns;
-		*converted = state->stamp;
+		*converted = ring->stamp;
 	}
 	*out = (struct event){
 		.seq = ++drain->seq,
 		.time_ns = drain->time_ns,
-		.thread = state->thread,
+		.thread = ring->thread,
 		.kind = slot->kind,
 		.small = slot->small,
 		.word = {slot->word[0], slot->word[1], slot->word[2], slot->word[3], slot->word[4]},
@@ -200,28 +270,37 @@ static void fill_event(struct drain *drain, const struct drain_ring *state,
 }
 
 /* Gives events of one ring while their stamps are at most `until`. Returns how many. */
-static size_t take_run(struct drain *drain, uint32_t ring, uint64_t until, struct event *out,
-		       size_t max)
+static size_t take_run(struct drain *drain, struct drain_ring *ring, uint64_t until,
+		       struct event *out, size_t max)
 {
-	struct drain_ring *state = &drain->ring[ring];
-	uint64_t converted = 0, from = state->at;
+	uint64_t converted = 0, from = ring->at;
 	size_t count = 0;
 
-	while (count < max && state->at < state->end &&
-	       (state->at == from || !changes_hands(state))) {
-		struct event_slot slot = ring_view_slot(state->view, state->at);
+	while (count < max && ring->at < ring->end && (ring->at == from || !changes_hands(ring))) {
+		struct event_slot slot = ring_view_slot(ring->view, ring->at);
 
-		if (slot.stamp > state->stamp)
-			state->stamp = slot.stamp;
-		if (state->stamp > until)
+		if (slot.stamp > ring->stamp)
+			ring->stamp = slot.stamp;
+		if (ring->stamp > until)
 			break;
-		state->at++;
+		ring->at++;
 		if (slot.kind > EVENT_NONE && slot.kind < EVENT_KINDS)
-			fill_event(drain, state, &slot, &converted, &out[count++]);
+			fill_event(drain, ring, &slot, &converted, &out[count++]);
 		else
 			drain->skipped++;
 	}
 	return count;
+}
+
+/* Gives the slots that have been taken back to the programs. */
+static void consume(struct drain *drain)
+{
+	for (int i = 0; i < drain->processes; i++) {
+		const struct drain_process *process = drain->process[i];
+
+		for (uint32_t n = 0; process && n < process->rings; n++)
+			ring_reader_consume(process->reader, n, process->ring[n].at);
+	}
 }
 
 long drain_take(struct drain *drain, struct event *out, size_t max)
@@ -231,26 +310,24 @@ long drain_take(struct drain *drain, struct event *out, size_t max)
 	while (count < max && drain->active_count > 0) {
 		uint64_t until;
 		uint32_t chosen = pick(drain, &until);
-		uint32_t ring = drain->active[chosen];
+		struct drain_ring *ring = drain->active[chosen];
 		int result = know_thread(drain, ring);
 
 		if (result < 0)
 			return result;
 		count += take_run(drain, ring, until, out + count, max - count);
-		if (drain->ring[ring].at == drain->ring[ring].end ||
-		    drain->ring[ring].stamp > drain->newest)
+		if (ring->at == ring->end || ring->stamp > drain->newest)
 			drain->active[chosen] = drain->active[--drain->active_count];
 	}
-	for (uint32_t i = 0; i < drain->rings; i++)
-		ring_reader_consume(drain->reader, i, drain->ring[i].at);
+	consume(drain);
 	return (long)count;
 }
 
-struct drain_position drain_position(const struct drain *drain, uint32_t ring)
+struct drain_position drain_position(const struct drain *drain, uint32_t number)
 {
-	const struct drain_ring *state = &drain->ring[ring];
+	const struct drain_ring *ring = &drain->process[0]->ring[number];
 
-	return (struct drain_position){state->at, state->generation, state->thread};
+	return (struct drain_position){ring->at, ring->generation, ring->thread};
 }
 
 void drain_resume(struct drain *drain, uint32_t threads, uint64_t skipped, uint64_t time_ns,
@@ -262,18 +339,18 @@ void drain_resume(struct drain *drain, uint32_t threads, uint64_t skipped, uint6
 	drain->time_ns = time_ns;
 }
 
-uint64_t drain_resume_ring(struct drain *drain, uint32_t ring,
+uint64_t drain_resume_ring(struct drain *drain, uint32_t number,
 			   const struct drain_position *position)
 {
-	struct drain_ring *state = &drain->ring[ring];
+	struct drain_ring *ring = &drain->process[0]->ring[number];
 
-	state->at = ring_reader_resume(drain->reader, ring, position->at, drain->writer_runs);
-	state->generation = position->generation;
-	state->thread = position->thread;
+	ring->at = ring_reader_resume(ring->reader, number, position->at, drain->writer_runs);
+	ring->generation = position->generation;
+	ring->thread = position->thread;
 	/* Its recorder may have taken more than it could still write down, and then the ring could be
 	 * given to another thread. */
-	state->changes_hands = ring_reader_generation(drain->reader, ring) != position->generation;
-	return state->at - position->at;
+	ring->changes_hands = ring_reader_generation(ring->reader, number) != position->generation;
+	return ring->at - position->at;
 }
 
 uint32_t drain_threads(const struct drain *drain)
@@ -286,9 +363,14 @@ const struct drain_thread *drain_thread(const struct drain *drain, uint32_t numb
 	return &drain->threads[number - drain->earlier_threads - 1];
 }
 
-uint32_t drain_thread_of_ring(const struct drain *drain, uint32_t ring)
+uint32_t drain_thread_of_ring(const struct drain *drain, int process, uint32_t ring)
 {
-	return drain->ring[ring].thread;
+	return drain->process[process]->ring[ring].thread;
+}
+
+int drain_process_of_thread(const struct drain *drain, uint32_t number)
+{
+	return number > drain->earlier_threads ? drain_thread(drain, number)->process : 0;
 }
 
 uint64_t drain_time_ns(const struct drain *drain)

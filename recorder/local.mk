@@ -17,15 +17,19 @@ librecorder_la_SOURCES = \
 	%D%/dictionary.h \
 	%D%/drain.c \
 	%D%/drain.h \
-	%D%/event_choice.c \
-	%D%/event_choice.h \
 	%D%/error.c \
 	%D%/error.h \
+	%D%/event_choice.c \
+	%D%/event_choice.h \
 	%D%/event_source.h \
 	%D%/event_writer.c \
 	%D%/event_writer.h \
 	%D%/mapping_guard.c \
 	%D%/mapping_guard.h \
+	%D%/numbering.c \
+	%D%/numbering.h \
+	%D%/processes.c \
+	%D%/processes.h \
 	%D%/record_run.c \
 	%D%/record_run.h \
 	%D%/recorder.h \

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 
-enum { GUARDS_MAX = 16 };
+enum { GUARDS_MAX = 1024 };
 
 struct guard {
 	_Atomic uintptr_t start; /* 0: not used; set last, cleared first */

@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "clock.h"
+#include "processes.h"
 #include "recording.h"
 #include "segment_file.h"
 #include "utf8.h"
@@ -24,7 +26,8 @@
 enum {
 	/* A reader that looks all the time takes the program's cache lines away from it. */
 	RECORD_PAUSE_MIN_NS = 100000,
-	RECORD_PAUSE_MAX_NS = 5000000
+	RECORD_PAUSE_MAX_NS = 5000000,
+	RECORD_PATIENCE_NS = 500000000 /* with forked children, when the program has ended */
 };
 
 struct record {
@@ -32,8 +35,11 @@ struct record {
 	struct segment_file segment;
 	struct ring_reader *reader;
 	struct recording *recording;
+	struct processes *processes;
 	struct child child;
 	bool had_old; /* an older trace became FILE.old */
+	bool waits;   /* the program has ended, and others go on */
+	uint64_t ended_ns;
 };
 
 static int complain(const struct error *error)
@@ -207,11 +213,14 @@ static int report(const struct record *record, const struct recording_result *re
 	fputs(" (view: greenroom view ", stderr);
 	print_name(stderr, file);
 	fputs(")", stderr);
+	if (result->refused > 0)
+		fprintf(stderr, "; %" PRIu32 " more %s not recorded", result->refused,
+			result->refused == 1 ? "process was" : "processes were");
 	if (result->full)
 		fputs("; it is full: nothing after that was recorded", stderr);
 	fprintf(stderr, "%s%s\n", result->damage ? "; the program's segment was damaged: " : "",
 		result->damage ? result->damage : "");
-	if (result->damage)
+	if (result->damage || result->refused > 0)
 		return EXIT_IO;
 	return result->lost > 0 || result->full ? EXIT_LOST : EXIT_GOOD;
 }
@@ -239,8 +248,8 @@ static int prepare(struct record *record)
 
 	segment_layout_plan(&layout, options->ring_bytes / sizeof(struct event_slot),
 			    SEGMENT_NOTES_BYTES_DEFAULT, file_size_limit());
-	if (segment_file_create(&record->segment, options->file, &layout, &options->settings,
-				&error) < 0)
+	if (segment_file_create(&record->segment, options->file, 0, &layout, &options->settings,
+				NULL, &error) < 0)
 		return complain(&error);
 	result = ring_reader_open(&record->reader, record->segment.descriptor, record->segment.path,
 				  &error);
@@ -249,6 +258,10 @@ static int prepare(struct record *record)
 	if (result == 0) {
 		record->recording = recording_begin(record->reader, store);
 		if (record->recording)
+			record->processes = processes_create(options->file, &layout,
+							     &options->settings, record->reader,
+							     record->recording);
+		if (record->processes)
 			return 0;
 		put_back(record);
 		error_set_file(&error, -ENOMEM, options->file);
@@ -258,12 +271,38 @@ static int prepare(struct record *record)
 	return complain(&error);
 }
 
+/* Whether the recording goes on: as long as the program runs, and whatever it has started. */
+static bool goes_on(struct record *record)
+{
+	int alive;
+
+	if (!child_has_ended(&record->child))
+		return true;
+	if (record->ended_ns == 0)
+		record->ended_ns = clock_monotonic_ns();
+	alive = processes_alive(record->processes);
+	if (alive == 0)
+		return processes_may_come(record->processes) &&
+		       clock_monotonic_ns() - record->ended_ns < RECORD_PATIENCE_NS;
+	if (child_end_is_wanted())
+		return false;
+	if (!record->waits) {
+		fputs("greenroom: ", stderr);
+		print_name(stderr, record->options->program[0]);
+		fprintf(stderr,
+			" has ended; recording %d more %s until the end (^C ends the recording)\n",
+			alive, alive == 1 ? "process" : "processes");
+	}
+	record->waits = true;
+	return true;
+}
+
 static void drain_while_it_runs(struct record *record)
 {
 	uint64_t pause_ns = RECORD_PAUSE_MIN_NS;
 	uint64_t max_bytes = record->options->max_bytes;
 
-	while (!child_has_ended(&record->child)) {
+	while (goes_on(record)) {
 		uint32_t bell = ring_reader_bell(record->reader);
 
 		if (recording_pump(record->recording)) {
@@ -275,6 +314,7 @@ static void drain_while_it_runs(struct record *record)
 			if (pause_ns < RECORD_PAUSE_MAX_NS)
 				pause_ns *= 2;
 		}
+		processes_serve(record->processes);
 		ring_reader_sleep(record->reader, bell, pause_ns);
 	}
 }
@@ -288,10 +328,13 @@ static int finish(struct record *record, bool started)
 
 	if (started)
 		note_number(record, "exit_status", (uint64_t)child_exit_code(&record->child));
+	if (processes_count(record->processes) > 1)
+		note_number(record, "processes", processes_count(record->processes));
 	status = recording_end(record->recording, &result, &error);
 	code = started ? report(record, &result, status, &error) : EXIT_GOOD;
 	if (!result.used)
 		put_back(record);
+	processes_destroy(record->processes);
 	ring_reader_close(record->reader);
 	segment_file_remove(&record->segment);
 	return code;

@@ -22,12 +22,22 @@ enum {
 	RECORDING_FLUSH_NS = 20000000 /* how old an event may become before it is committed */
 };
 
-struct recording {
+struct recording_process {
 	struct ring_reader *reader;
+	struct recording_names *names;
+	int numbering;                           /* its number there */
+	uint64_t dropped[SEGMENT_RINGS_MAX];     /* of each ring, written to the store */
+	uint64_t overwritten[SEGMENT_RINGS_MAX]; /* resumed: of each ring, not written yet */
+};
+
+struct recording {
+	struct ring_reader *reader; /* the first process's */
 	struct store *store;
 	struct drain *drain; /* NULL until the program is ready */
 	struct event_writer *writer;
-	struct recording_names *names;
+	struct numbering *numbering;
+	struct recording_process *process[DRAIN_PROCESSES_MAX]; /* NULL: none with that number */
+	uint32_t rings_refused, notes_refused;                  /* by processes that have ended */
 	bool failed; /* the store is in error; `error` says why */
 	struct error error;
 	bool full; /* events are counted only: those after full_ns */
@@ -35,10 +45,43 @@ struct recording {
 	uint32_t threads;         /* written to the store */
 	uint64_t unflushed_since; /* monotonic time of the oldest event not committed, 0: none */
 	uint64_t losses_seen_ns;  /* time in the trace up to which losses are written */
-	uint64_t overwritten[SEGMENT_RINGS_MAX]; /* resumed: of each ring, not written yet */
 	struct recording_position position;
 	char position_text[RECORDING_POSITION_TEXT];
 };
+
+static void destroy_process(struct recording_process *process)
+{
+	if (process)
+		recording_names_destroy(process->names);
+	free(process);
+}
+
+static struct recording_process *create_process(struct recording *recording,
+						struct ring_reader *reader, int numbering)
+{
+	struct recording_process *process = calloc(1, sizeof(*process));
+
+	if (!process)
+		return NULL;
+	process->reader = reader;
+	process->numbering = numbering;
+	process->names = recording_names_create(reader, recording->store, recording->numbering,
+						numbering);
+	if (process->names)
+		return process;
+	free(process);
+	return NULL;
+}
+
+static void destroy(struct recording *recording)
+{
+	for (int i = 0; i < DRAIN_PROCESSES_MAX; i++)
+		destroy_process(recording->process[i]);
+	drain_destroy(recording->drain);
+	event_writer_destroy(recording->writer);
+	numbering_destroy(recording->numbering);
+	free(recording);
+}
 
 struct recording *recording_begin(struct ring_reader *reader, struct store *store)
 {
@@ -48,17 +91,23 @@ struct recording *recording_begin(struct ring_reader *reader, struct store *stor
 		recording->reader = reader;
 		recording->store = store;
 		recording->writer = event_writer_create(store);
-		recording->names = recording_names_create(reader, store);
+		recording->numbering = numbering_create();
+		if (recording->writer && recording->numbering)
+			recording->process[0] = create_process(recording, reader, 0);
+		if (recording->process[0])
+			return recording;
+		destroy(recording);
 	}
-	if (recording && recording->writer && recording->names)
-		return recording;
-	if (recording) {
-		event_writer_destroy(recording->writer);
-		recording_names_destroy(recording->names);
-	}
-	free(recording);
 	store_abandon(store);
 	return NULL;
+}
+
+static void stop(struct recording *recording)
+{
+	for (int i = 0; i < DRAIN_PROCESSES_MAX; i++) {
+		if (recording->process[i])
+			ring_reader_stop(recording->process[i]->reader);
+	}
 }
 
 /* The store keeps its first error, so it does not matter which call is the first to notice. */
@@ -67,7 +116,7 @@ static void check(struct recording *recording, int result)
 	if (result >= 0 || recording->failed)
 		return;
 	recording->failed = true;
-	ring_reader_stop(recording->reader);
+	stop(recording);
 }
 
 void recording_note(struct recording *recording, const char *key, const char *value)
@@ -102,6 +151,30 @@ static bool start(struct recording *recording)
 	return true;
 }
 
+int recording_add(struct recording *recording, struct ring_reader *reader)
+{
+	int number = 1, numbering;
+
+	while (number < DRAIN_PROCESSES_MAX && recording->process[number])
+		number++;
+	if (!recording->drain || number == DRAIN_PROCESSES_MAX)
+		return -EAGAIN;
+	numbering = numbering_add_process(recording->numbering);
+	if (numbering < 0)
+		return numbering;
+	recording->process[number] = create_process(recording, reader, numbering);
+	if (recording->process[number] && drain_add(recording->drain, number, reader) == 0)
+		return number;
+	destroy_process(recording->process[number]);
+	recording->process[number] = NULL;
+	return -ENOMEM;
+}
+
+const struct segment_clock *recording_clock(const struct recording *recording)
+{
+	return recording->drain ? ring_reader_clock(recording->reader) : NULL;
+}
+
 struct event_writer *recording_writer(struct recording *recording)
 {
 	return recording->writer;
@@ -119,7 +192,8 @@ bool recording_resume(struct recording *recording, const struct recording_positi
 	for (uint32_t i = 0; i < ring_reader_rings_max(recording->reader); i++) {
 		const struct recording_place *place = &position->ring[i];
 
-		recording->overwritten[i] = drain_resume_ring(
+		recording->process[0]->dropped[i] = place->dropped;
+		recording->process[0]->overwritten[i] = drain_resume_ring(
 			recording->drain, i,
 			&(struct drain_position){place->at, place->generation, place->thread});
 	}
@@ -131,10 +205,10 @@ static void write_threads(struct recording *recording)
 	while (recording->threads < drain_threads(recording->drain)) {
 		uint32_t number = ++recording->threads;
 		const struct drain_thread *thread = drain_thread(recording->drain, number);
+		uint32_t process = ring_reader_process(recording->process[thread->process]->reader);
 
-		check(recording,
-		      store_thread(recording->store, number, ring_reader_process(recording->reader),
-				   thread->os_thread, &recording->error));
+		check(recording, store_thread(recording->store, number, process, thread->os_thread,
+					      &recording->error));
 	}
 }
 
@@ -150,6 +224,7 @@ static void tell_position(struct recording *recording)
 		struct drain_position at = drain_position(recording->drain, i);
 
 		position->ring[i].at = at.at;
+		position->ring[i].dropped = recording->process[0]->dropped[i];
 		position->ring[i].generation = at.generation;
 		position->ring[i].thread = at.thread;
 	}
@@ -157,28 +232,54 @@ static void tell_position(struct recording *recording)
 	store_position(recording->store, recording->position_text);
 }
 
-/* Writes what was dropped since the last time. */
-static void write_losses(struct recording *recording)
+/* Writes what a process dropped since the last time. */
+static void write_losses_of(struct recording *recording, int number)
 {
+	struct recording_process *process = recording->process[number];
 	uint64_t now_ns = drain_time_ns(recording->drain);
 
-	for (uint32_t i = 0; i < ring_reader_rings(recording->reader); i++) {
-		struct recording_place *place = &recording->position.ring[i];
-		uint64_t dropped = ring_reader_dropped(recording->reader, i);
-		uint64_t count = recording->overwritten[i];
+	for (uint32_t i = 0; i < ring_reader_rings(process->reader); i++) {
+		uint64_t dropped = ring_reader_dropped(process->reader, i);
+		uint64_t count = process->overwritten[i];
 
-		if (dropped > place->dropped) {
-			count += dropped - place->dropped;
-			place->dropped = dropped;
+		if (dropped > process->dropped[i]) {
+			count += dropped - process->dropped[i];
+			process->dropped[i] = dropped;
 		}
-		recording->overwritten[i] = 0;
+		process->overwritten[i] = 0;
 		if (count > 0)
-			check(recording, store_loss(recording->store,
-						    drain_thread_of_ring(recording->drain, i),
-						    recording->losses_seen_ns, now_ns, count,
-						    &recording->error));
+			check(recording,
+			      store_loss(recording->store,
+					 drain_thread_of_ring(recording->drain, number, i),
+					 recording->losses_seen_ns, now_ns, count,
+					 &recording->error));
 	}
-	recording->losses_seen_ns = now_ns;
+}
+
+static void write_losses(struct recording *recording)
+{
+	for (int i = 0; i < DRAIN_PROCESSES_MAX; i++) {
+		if (recording->process[i])
+			write_losses_of(recording, i);
+	}
+	recording->losses_seen_ns = drain_time_ns(recording->drain);
+}
+
+bool recording_remove(struct recording *recording, int number)
+{
+	struct recording_process *process = recording->process[number];
+
+	check(recording, recording_names_read(process->names, &recording->error));
+	check(recording, recording_names_resolve(process->names, SIZE_MAX, &recording->error));
+	write_threads(recording);
+	write_losses_of(recording, number);
+	if (!drain_remove(recording->drain, number))
+		return false;
+	recording->rings_refused += ring_reader_rings_refused(process->reader);
+	recording->notes_refused += ring_reader_notes_refused(process->reader);
+	destroy_process(process);
+	recording->process[number] = NULL;
+	return true;
 }
 
 static void flush_if_old(struct recording *recording)
@@ -190,6 +291,19 @@ static void flush_if_old(struct recording *recording)
 	tell_position(recording);
 	check(recording, store_flush(recording->store, &recording->error));
 	recording->unflushed_since = 0;
+}
+
+/* From the numbers that each process gives to those of the trace. */
+static void translate(struct recording *recording, struct event *events, size_t count)
+{
+	for (size_t from = 0, to; from < count; from = to) {
+		int process = drain_process_of_thread(recording->drain, events[from].thread);
+
+		for (to = from + 1; to < count && events[to].thread == events[from].thread;)
+			to++;
+		numbering_translate(recording->numbering, recording->process[process]->numbering,
+				    events + from, to - from);
+	}
 }
 
 /* Takes events of the round, up to the end of a chunk, and writes them. Returns how many. */
@@ -206,6 +320,7 @@ static long take_events(struct recording *recording)
 	if (recording->unflushed_since == 0)
 		recording->unflushed_since = clock_monotonic_ns();
 	write_threads(recording);
+	translate(recording, events, (size_t)count);
 	tell_position(recording);
 	check(recording, event_writer_add(recording->writer, (size_t)count, &recording->error));
 	return count;
@@ -216,7 +331,11 @@ static bool take_round(struct recording *recording, bool all)
 	bool any = drain_look(recording->drain, all);
 	long count;
 
-	check(recording, recording_names_read(recording->names, &recording->error));
+	for (int i = 0; i < DRAIN_PROCESSES_MAX; i++) {
+		if (recording->process[i])
+			check(recording, recording_names_read(recording->process[i]->names,
+							      &recording->error));
+	}
 	if (!any)
 		return false;
 	do
@@ -251,29 +370,50 @@ void recording_fill(struct recording *recording)
 		return;
 	recording->full = true;
 	recording->full_ns = drain_time_ns(recording->drain);
-	ring_reader_stop(recording->reader);
+	stop(recording);
 }
 
 void recording_idle(struct recording *recording)
 {
-	if (!recording->failed)
-		check(recording, recording_names_resolve(recording->names, 1, &recording->error));
+	for (int i = 0; i < DRAIN_PROCESSES_MAX && !recording->failed; i++) {
+		if (recording->process[i])
+			check(recording, recording_names_resolve(recording->process[i]->names, 1,
+								 &recording->error));
+	}
+}
+
+/* What processes could not record. */
+static void write_refusals(struct recording *recording)
+{
+	uint32_t rings = recording->rings_refused, notes = recording->notes_refused;
+
+	for (int i = 0; i < DRAIN_PROCESSES_MAX; i++) {
+		if (!recording->process[i])
+			continue;
+		rings += ring_reader_rings_refused(recording->process[i]->reader);
+		notes += ring_reader_notes_refused(recording->process[i]->reader);
+	}
+	if (rings > 0)
+		note_number(recording, "threads_not_recorded", rings);
+	if (notes > 0)
+		note_number(recording, "names_not_recorded", notes);
+	if (ring_reader_processes_refused(recording->reader) > 0)
+		note_number(recording, "processes_not_recorded",
+			    ring_reader_processes_refused(recording->reader));
 }
 
 static void complete(struct recording *recording)
 {
-	uint32_t refused = ring_reader_rings_refused(recording->reader);
-
 	take_round(recording, true);
 	write_losses(recording);
-	check(recording, recording_names_resolve(recording->names, SIZE_MAX, &recording->error));
+	for (int i = 0; i < DRAIN_PROCESSES_MAX; i++) {
+		if (recording->process[i])
+			check(recording, recording_names_resolve(recording->process[i]->names,
+								 SIZE_MAX, &recording->error));
+	}
 	recording_note(recording, "ended_in_order",
 		       ring_reader_has_finished(recording->reader) ? "1" : "0");
-	if (refused > 0)
-		note_number(recording, "threads_not_recorded", refused);
-	if (ring_reader_notes_refused(recording->reader) > 0)
-		note_number(recording, "names_not_recorded",
-			    ring_reader_notes_refused(recording->reader));
+	write_refusals(recording);
 	if (recording->full)
 		recording_note(recording, "full", "1");
 	if (recording->discarded > 0)
@@ -304,16 +444,14 @@ int recording_end(struct recording *recording, struct recording_result *result, 
 {
 	int status;
 
-	ring_reader_stop(recording->reader); /* should somebody still be writing */
+	stop(recording); /* should somebody still be writing */
 	*result = (struct recording_result){.used = ring_reader_process(recording->reader) != 0};
 	if (recording->drain || start(recording))
 		complete(recording);
 	result->full = recording->full;
+	result->refused = ring_reader_processes_refused(recording->reader);
 	result->damage = ring_reader_damage(recording->reader);
 	status = finish_store(recording, result, error);
-	drain_destroy(recording->drain);
-	event_writer_destroy(recording->writer);
-	recording_names_destroy(recording->names);
-	free(recording);
+	destroy(recording);
 	return status;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * recording.h - from the segment of a running program to the store: events, and everything they
+ * recording.h - from the segments of running processes to the store: events, and everything they
  * name.
  *
  * An error of the store ends the recording, not the program: what is committed stays, the program
@@ -20,8 +20,8 @@
 
 struct recording;
 
-/* Begins to record what comes through `reader`, which stays the caller's, into `store`, which
- * becomes the recording's. NULL when out of memory; the store is then given up. */
+/* Begins to record what comes through `reader`, the first process's, which stays the caller's, into
+ * `store`, which becomes the recording's. NULL when out of memory; the store is then given up. */
 struct recording *recording_begin(struct ring_reader *reader, struct store *store);
 
 /* Goes on where an earlier recording of the same segment was when it was killed: its events are in
@@ -32,6 +32,16 @@ struct recording *recording_begin(struct ring_reader *reader, struct store *stor
 struct event_writer *recording_writer(struct recording *recording);
 bool recording_resume(struct recording *recording, const struct recording_position *position,
 		      uint64_t time_ns, bool writer_runs);
+
+/* Records another process too, whose reader is ready. Its number in this recording, from 1 on; or
+ * -EAGAIN when there are too many at a time, or the first has never been ready; -ENOMEM. */
+int recording_add(struct recording *recording, struct ring_reader *reader);
+/* Once that process has ended: whether all its events have been taken. It is forgotten then, and the
+ * reader may be closed. */
+bool recording_remove(struct recording *recording, int process);
+
+/* The clock of the trace; NULL while it is not known. */
+const struct segment_clock *recording_clock(const struct recording *recording);
 
 /* Writes down a fact about the recording (store_meta). */
 void recording_note(struct recording *recording, const char *key, const char *value);
@@ -51,6 +61,7 @@ void recording_idle(struct recording *recording);
 
 struct recording_result {
 	bool used;          /* a process has used the segment */
+	uint32_t refused;   /* processes that were not recorded */
 	uint64_t events;    /* in the trace */
 	bool full;          /* recording_fill was called */
 	uint64_t lost;      /* known to be lost, for whatever reason */

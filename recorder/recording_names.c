@@ -12,20 +12,23 @@
 
 struct waiting_place {
 	uint64_t address;
-	uint32_t id;
+	uint32_t id; /* in the trace */
 	bool is_function;
 };
 
 struct recording_names {
 	struct ring_reader *reader;
 	struct store *store;
-	struct dictionary *dictionary;
+	struct numbering *numbering;
+	int process;
+	struct dictionary *dictionary; /* strings, by the process's own numbers */
 	struct symbols *symbols;
 	struct waiting_place *waiting; /* code places; those before `resolved` are done */
 	size_t waiting_count, waiting_room, resolved;
 };
 
-struct recording_names *recording_names_create(struct ring_reader *reader, struct store *store)
+struct recording_names *recording_names_create(struct ring_reader *reader, struct store *store,
+					       struct numbering *numbering, int process)
 {
 	struct recording_names *names = calloc(1, sizeof(*names));
 
@@ -33,6 +36,8 @@ struct recording_names *recording_names_create(struct ring_reader *reader, struc
 		return NULL;
 	names->reader = reader;
 	names->store = store;
+	names->numbering = numbering;
+	names->process = process;
 	names->dictionary = dictionary_create();
 	names->symbols = symbols_create();
 	if (!names->dictionary || !names->symbols) {
@@ -52,6 +57,12 @@ void recording_names_destroy(struct recording_names *names)
 	free(names);
 }
 
+static uint32_t give_number(struct recording_names *names, enum numbering_sort sort,
+			    const struct ring_note *note)
+{
+	return numbering_give(names->numbering, names->process, sort, note->id);
+}
+
 static int read_string(struct recording_names *names, const struct ring_note *note,
 		       struct error *error)
 {
@@ -60,7 +71,8 @@ static int read_string(struct recording_names *names, const struct ring_note *no
 	/* Out of memory: the string stays unknown here, and empty in the trace. */
 	dictionary_set_string(names->dictionary, note->id, note->text, note->text_bytes);
 	text = dictionary_string(names->dictionary, note->id);
-	return store_string(names->store, note->id, text, strlen(text), error);
+	return store_string(names->store, give_number(names, NUMBERING_STRINGS, note), text,
+			    strlen(text), error);
 }
 
 static int read_site(struct recording_names *names, const struct ring_note *note,
@@ -72,13 +84,14 @@ static int read_site(struct recording_names *names, const struct ring_note *note
 		.line = note->c,
 	};
 
-	return store_place(names->store, note->id, &place, error);
+	return store_place(names->store, give_number(names, NUMBERING_PLACES, note), &place, error);
 }
 
 static int read_code(struct recording_names *names, const struct ring_note *note,
 		     struct error *error)
 {
 	struct dictionary_place place = {"", "", 0, note->address};
+	uint32_t id = give_number(names, NUMBERING_PLACES, note);
 
 	if (names->waiting_count == names->waiting_room) {
 		size_t room = names->waiting_room ? names->waiting_room * 2 : 64;
@@ -91,9 +104,9 @@ static int read_code(struct recording_names *names, const struct ring_note *note
 		}
 	}
 	if (names->waiting_count < names->waiting_room)
-		names->waiting[names->waiting_count++] =
-			(struct waiting_place){note->address, note->id, note->c == 1};
-	return store_place(names->store, note->id, &place, error);
+		names->waiting[names->waiting_count++] = (struct waiting_place){note->address, id,
+										note->c == 1};
+	return store_place(names->store, id, &place, error);
 }
 
 static int read_module(struct recording_names *names, const struct ring_note *note,
@@ -106,7 +119,8 @@ static int read_module(struct recording_names *names, const struct ring_note *no
 	if (clean) {
 		utf8_clean(clean, path, strlen(path));
 		symbols_add_module(names->symbols, note->address, path);
-		result = store_module(names->store, note->id, note->address, clean, error);
+		result = store_module(names->store, give_number(names, NUMBERING_MODULES, note),
+				      note->address, clean, error);
 	}
 	free(clean);
 	free(path);

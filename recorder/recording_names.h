@@ -8,13 +8,16 @@
 #include <stddef.h>
 
 #include "error.h"
+#include "numbering.h"
 #include "ring_reader.h"
 #include "store.h"
 
 struct recording_names;
 
-/* Both stay the caller's. NULL when out of memory. */
-struct recording_names *recording_names_create(struct ring_reader *reader, struct store *store);
+/* The names of one process, by their numbers in the trace. All three stay the caller's. NULL when out
+ * of memory. */
+struct recording_names *recording_names_create(struct ring_reader *reader, struct store *store,
+					       struct numbering *numbering, int process);
 void recording_names_destroy(struct recording_names *names);
 
 /* Reads all notes there are and writes their rows. 0, or an error of the store. A damaged log is

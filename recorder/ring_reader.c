@@ -309,6 +309,27 @@ int ring_reader_next_note(struct ring_reader *reader, struct ring_note *out)
 	return 1;
 }
 
+uint32_t ring_reader_segments_wanted(const struct ring_reader *reader)
+{
+	return atomic_load(&reader->segment->segments_wanted);
+}
+
+void ring_reader_segments_made(struct ring_reader *reader, uint32_t number)
+{
+	atomic_store(&reader->segment->segments_made, number);
+	syscall(SYS_futex, &reader->segment->segments_made, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+uint32_t ring_reader_processes_refused(const struct ring_reader *reader)
+{
+	return atomic_load(&reader->segment->processes_refused);
+}
+
+uint32_t ring_reader_forked(const struct ring_reader *reader, uint32_t entry)
+{
+	return atomic_load(&reader->segment->forked[entry]);
+}
+
 void ring_reader_stop(struct ring_reader *reader)
 {
 	atomic_store(&reader->segment->stop, 1);

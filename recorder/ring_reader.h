@@ -91,6 +91,14 @@ struct ring_note {
 /* The next note: 1; none now: 0; -EBADMSG when the log is damaged, now and ever after. */
 int ring_reader_next_note(struct ring_reader *reader, struct ring_note *out);
 
+/* In the first segment of a trace: how many processes have asked for one of their own, the last number
+ * that is made (which wakes them), and those who got none. */
+uint32_t ring_reader_segments_wanted(const struct ring_reader *reader);
+void ring_reader_segments_made(struct ring_reader *reader, uint32_t number);
+uint32_t ring_reader_processes_refused(const struct ring_reader *reader);
+/* There too: one of the children that were forked last, 0: none. */
+uint32_t ring_reader_forked(const struct ring_reader *reader, uint32_t entry);
+
 /* Asks the program to stop tracing. */
 void ring_reader_stop(struct ring_reader *reader);
 

@@ -15,19 +15,23 @@
 enum { SEGMENT_WARM_STEP = 1 << 16, SEGMENT_WARM_MAX = 1 << 24 };
 
 /* The absolute path of FILE.segment: the program may change its directory before it opens it. */
-static int make_path(const char *trace_path, char **out, struct error *error)
+static int make_path(const char *trace_path, uint32_t number, char **out, struct error *error)
 {
+	char suffix[16] = "";
+
 	char *for_folder = strdup(trace_path), *for_name = strdup(trace_path);
 	char *folder = for_folder ? realpath(dirname(for_folder), NULL) : NULL;
 	int result = -errno;
 
 	*out = NULL;
+	if (number > 0)
+		snprintf(suffix, sizeof(suffix), ".%u", number);
 	if (!for_folder || !for_name)
 		result = error_set_file(error, -ENOMEM, trace_path);
 	else if (!folder)
 		error_set_file(error, result, trace_path);
-	else if (asprintf(out, "%s/%s.segment", strcmp(folder, "/") == 0 ? "" : folder,
-			  basename(for_name)) < 0)
+	else if (asprintf(out, "%s/%s.segment%s", strcmp(folder, "/") == 0 ? "" : folder,
+			  basename(for_name), suffix) < 0)
 		result = error_set_file(error, -ENOMEM, trace_path);
 	else
 		result = 0;
@@ -75,7 +79,7 @@ static int clear_way(const char *path, struct error *error)
 }
 
 static int write_header(int descriptor, const struct segment_layout *layout,
-			const struct segment_settings *settings)
+			const struct segment_settings *settings, const struct segment_clock *clock)
 {
 	struct segment *segment;
 	int result;
@@ -91,6 +95,8 @@ static int write_header(int descriptor, const struct segment_layout *layout,
 		return -errno;
 	segment_layout_write(layout, segment);
 	segment->settings = *settings;
+	if (clock)
+		segment->trace_clock = *clock;
 	munmap(segment, sizeof(*segment));
 	return 0;
 }
@@ -111,14 +117,15 @@ static void warm_first_ring(int descriptor, const struct segment_layout *layout)
 	}
 }
 
-int segment_file_create(struct segment_file *file, const char *trace_path,
+int segment_file_create(struct segment_file *file, const char *trace_path, uint32_t number,
 			const struct segment_layout *layout,
-			const struct segment_settings *settings, struct error *error)
+			const struct segment_settings *settings, const struct segment_clock *clock,
+			struct error *error)
 {
 	int result;
 
 	*file = (struct segment_file){.descriptor = -1};
-	result = make_path(trace_path, &file->path, error);
+	result = make_path(trace_path, number, &file->path, error);
 	if (result < 0)
 		return result;
 	result = clear_way(file->path, error);
@@ -134,9 +141,10 @@ int segment_file_create(struct segment_file *file, const char *trace_path,
 	if (result == 0 && fchmod(file->descriptor, 0600) < 0) /* whatever the umask says */
 		result = -errno;
 	if (result == 0)
-		result = write_header(file->descriptor, layout, settings);
+		result = write_header(file->descriptor, layout, settings, clock);
 	if (result == 0) {
-		warm_first_ring(file->descriptor, layout);
+		if (number == 0)
+			warm_first_ring(file->descriptor, layout);
 		return 0;
 	}
 	error_set_file(error, result, file->path);

@@ -16,15 +16,17 @@
 #include "segment_layout.h"
 
 struct segment_file {
-	char *path; /* absolute: FILE.segment */
+	char *path; /* absolute: FILE.segment, or FILE.segment.NUMBER */
 	int descriptor;
 };
 
-/* Makes the segment for the trace at `trace_path`. One that a dead recorder left is replaced; one
+/* Makes a segment for the trace at `trace_path`: the first, or with a number above 0 that of another
+ * process, whose stamps are to be those of `clock` (NULL: its own). One that a dead recorder left is replaced; one
  * that is in use, or a file of that name that is no segment, is an error. */
-int segment_file_create(struct segment_file *file, const char *trace_path,
+int segment_file_create(struct segment_file *file, const char *trace_path, uint32_t number,
 			const struct segment_layout *layout,
-			const struct segment_settings *settings, struct error *error);
+			const struct segment_settings *settings, const struct segment_clock *clock,
+			struct error *error);
 
 /* Takes over the segment that a killed recorder has left beside the trace, and holds it like its own.
  * 1; 0 when there is none; -EBUSY when its recorder is alive; other errors likewise. */

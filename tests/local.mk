@@ -72,8 +72,10 @@ unit_tests = \
 command_test_programs = \
 	%D%/cli/chatter \
 	%D%/cli/events_page \
+	%D%/cli/family \
 	%D%/cli/glossary_page \
 	%D%/cli/segment_total \
+	%D%/cli/oddities \
 	%D%/cli/talker \
 	%D%/screens/make_trace
 
@@ -261,6 +263,7 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_cli_glossary_page_LDADD = libmodel.la
 
 %C%_screens_monkey_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(RECORDER_LIBS)
+%C%_cli_oddities_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_screens_make_trace_SOURCES = %D%/screens/make_trace.c %D%/unit/play.c %D%/unit/play.h \
 	%D%/unit/stream.c %D%/unit/stream.h
 %C%_screens_make_trace_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)

@@ -14,7 +14,7 @@
 #include "segment_layout.h"
 
 struct played {
-	char path[64];
+	char path[80];
 	int descriptor; /* holds the lock */
 	struct segment *segment;
 	struct segment_layout layout;

@@ -103,10 +103,6 @@ static void spoil_file_bytes(struct played *played)
 {
 	played->segment->file_bytes += 65536;
 }
-static void spoil_claimed(struct played *played)
-{
-	atomic_store(&played->segment->pid, 1);
-}
 static void spoil_stopped(struct played *played)
 {
 	atomic_store(&played->segment->stop, 1);
@@ -147,7 +143,6 @@ static const struct {
 	{"rings beyond the file", spoil_rings_offset, 0, true},
 	{"rings not on a page", spoil_rings_unaligned, 0, true},
 	{"file of another size", spoil_file_bytes, 0, true},
-	{"somebody else's", spoil_claimed, 0, false},
 	{"stopped before it began", spoil_stopped, 0, false},
 	{"readable for others", spoil_mode, 0, false},
 	{"a short file", spoil_length, 0, false},
@@ -182,7 +177,7 @@ static int is_traced_at(void *path)
 static void test_paths(void)
 {
 	struct played played;
-	char link[80];
+	char link[100];
 
 	played_begin(&played, SEGMENT_RING_SLOTS_MIN, SEGMENT_WAIT);
 	snprintf(link, sizeof(link), "%s.link", played.path);
@@ -206,40 +201,92 @@ static void test_paths(void)
 	played_end(&played);
 }
 
-/* Forks while it is traced: the child must leave the segment alone, the parent goes on. */
+/* Forks while it is traced. The child writes into a segment of its own, where what has been named
+ * before means the same; the parent goes on. */
 static int fork_while_traced(void *context)
 {
 	const struct played *played = context;
+	uint32_t name;
 	int status;
 	pid_t child;
 
 	trace_thread_attach(&ring);
 	emit();
+	name = trace_name("both");
 	child = fork();
 	if (child == 0) {
-		struct trace_ring *late;
-
 		emit();
-		trace_thread_attach(&late);
-		exit(ring || late || trace_name("child") != 0);
+		exit(!ring || trace_name("both") != name || trace_name("child") != name + 1);
 	}
 	waitpid(child, &status, 0);
 	emit();
 	if (atomic_load(&played->segment->finished) != 0 ||
 	    atomic_load(&played->segment->ring[0].state) != SEGMENT_RING_LIVE)
 		return 2; /* the child has said goodbye in our name */
-	return status == 0 && ring && trace_name("parent") != 0 ? 0 : 1;
+	return status == 0 && ring && trace_name("parent") == name + 1 ? 0 : 1;
+}
+
+/* Makes the segment that a second process has asked for. */
+static void play_second(struct played *first, struct played *second)
+{
+	char before[sizeof(second->path)];
+
+	played_begin(second, SEGMENT_RING_SLOTS_MIN, SEGMENT_WAIT);
+	memcpy(before, second->path, sizeof(before));
+	snprintf(second->path, sizeof(second->path), "%.70s.1", first->path);
+	if (rename(before, second->path) < 0)
+		perror("rename");
+	second->segment->trace_clock = first->segment->clock;
+	atomic_store(&first->segment->segments_made, 1);
 }
 
 static void test_fork(void)
 {
-	struct played played;
+	struct played played, second;
 
 	played_begin(&played, SEGMENT_RING_SLOTS_MIN, SEGMENT_WAIT);
 	played_start(&played, fork_while_traced, &played);
-	tap_is(played_wait(&played), 0, "fork: tracing is off in the child, on in the parent");
-	tap_is(atomic_load(&played.segment->ring[0].head), 2, "fork: the child wrote no event");
-	tap_is(atomic_load(&played.segment->rings_used), 1, "fork: and took no ring");
+	tap_ok(played_await32(&played.segment->segments_wanted, 1),
+	       "fork: the child asks for a segment");
+	play_second(&played, &second);
+	tap_is(played_wait(&played), 0,
+	       "fork: both go on, and what has been named keeps its number");
+	tap_is(atomic_load(&played.segment->ring[0].head), 2,
+	       "fork: the child wrote nothing into the parent's ring");
+	tap_is(atomic_load(&second.segment->ring[0].head), 1, "fork: but into its own");
+	tap_ok(atomic_load(&second.segment->pid) != 0 &&
+		       atomic_load(&second.segment->pid) != atomic_load(&played.segment->pid),
+	       "fork: and gave its own name");
+	tap_is(atomic_load(&second.segment->finished), 1, "fork: and ended in order");
+	tap_is(second.segment->clock.stamp_base, played.segment->clock.stamp_base,
+	       "fork: by the same clock");
+	played_end(&second);
+	played_end(&played);
+}
+
+static int fork_and_wait(void *context)
+{
+	int status;
+	pid_t child;
+
+	(void)context;
+	trace_thread_attach(&ring);
+	child = fork();
+	if (child == 0)
+		exit(ring != NULL);
+	waitpid(child, &status, 0);
+	return status;
+}
+
+static void test_silent_child(void)
+{
+	struct played played;
+
+	played_begin(&played, SEGMENT_RING_SLOTS_MIN, SEGMENT_WAIT);
+	played_start(&played, fork_and_wait, NULL);
+	played_wait(&played);
+	tap_is(atomic_load(&played.segment->segments_wanted), 0,
+	       "fork: a child that has nothing to say asks for nothing");
 	played_end(&played);
 }
 
@@ -308,6 +355,7 @@ int main(void)
 	test_spoiled();
 	test_paths();
 	test_fork();
+	test_silent_child();
 	test_daemon();
 	test_clock();
 	return tap_end();

@@ -227,7 +227,7 @@ static void test_threads_that_share_a_ring(void **state)
 	assert_int_equal(fixture->events[0].thread, 2);
 	assert_int_equal(drain_thread(fixture->drain, 1)->os_thread, 11);
 	assert_int_equal(drain_thread(fixture->drain, 2)->os_thread, 22);
-	assert_int_equal(drain_thread_of_ring(fixture->drain, 0), 2);
+	assert_int_equal(drain_thread_of_ring(fixture->drain, 0, 0), 2);
 }
 
 static void test_slots_without_an_event_are_skipped(void **state)

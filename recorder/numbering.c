@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * numbering.c - a map a process and sort: from its number, or the block of 256 that it is in, to the
+ * trace's.
+ */
+#include "numbering.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BLOCK_SHIFT = 8,
+	BLOCK = 1 << BLOCK_SHIFT,
+	NUMBER_MAX = 1 << 26 /* there are none above: they stay as they are */
+};
+
+struct map {
+	uint32_t *to; /* 0: not yet */
+	size_t room;
+};
+
+struct process {
+	struct map map[NUMBERING_SORTS];
+};
+
+/* What a field holds, and in which word. */
+struct numbered_field {
+	uint8_t sort, word;
+};
+
+struct numbered_kind {
+	uint8_t count;
+	struct numbered_field field[EVENT_FIELDS_MAX];
+};
+
+struct numbering {
+	struct process *process;
+	int processes;
+	/* Of each sort: the next free number, or block of numbers. */
+	uint32_t next[NUMBERING_SORTS];
+	uint32_t highest_tasklet, highest_channel; /* while there is one process */
+	struct numbered_kind kind[EVENT_KINDS];
+};
+
+static bool is_in_blocks(enum numbering_sort sort)
+{
+	return sort == NUMBERING_TASKLETS || sort == NUMBERING_CHANNELS;
+}
+
+static int sort_of_type(enum event_type type)
+{
+	switch (type) {
+	case EVENT_TYPE_tasklet:
+		return NUMBERING_TASKLETS;
+	case EVENT_TYPE_channel:
+		return NUMBERING_CHANNELS;
+	case EVENT_TYPE_name:
+		return NUMBERING_STRINGS;
+	case EVENT_TYPE_place:
+		return NUMBERING_PLACES;
+	default:
+		return -1;
+	}
+}
+
+/* Which words of an event hold numbers: the catalogue says it. */
+static void find_fields(struct numbered_kind *out, const struct event_description *description)
+{
+	for (int i = 0; i < description->fields; i++) {
+		const struct event_field *field = &description->field[i];
+		int sort = sort_of_type(field->type);
+
+		if (sort >= 0 && field->position >= EVENT_POSITION_A &&
+		    field->position <= EVENT_POSITION_E)
+			out->field[out->count++] = (struct numbered_field){
+				(uint8_t)sort, (uint8_t)(field->position - EVENT_POSITION_A)};
+	}
+}
+
+struct numbering *numbering_create(void)
+{
+	struct numbering *numbering = calloc(1, sizeof(*numbering));
+
+	if (!numbering)
+		return NULL;
+	for (unsigned int kind = EVENT_NONE + 1; kind < EVENT_KINDS; kind++)
+		find_fields(&numbering->kind[kind], event_describe(kind));
+	for (int sort = 0; sort < NUMBERING_SORTS; sort++)
+		numbering->next[sort] = is_in_blocks((enum numbering_sort)sort) ? 0 : 1;
+	if (numbering_add_process(numbering) < 0) {
+		numbering_destroy(numbering);
+		return NULL;
+	}
+	return numbering;
+}
+
+void numbering_destroy(struct numbering *numbering)
+{
+	if (!numbering)
+		return;
+	for (int i = 0; i < numbering->processes; i++) {
+		for (int sort = 0; sort < NUMBERING_SORTS; sort++)
+			free(numbering->process[i].map[sort].to);
+	}
+	free(numbering->process);
+	free(numbering);
+}
+
+static bool reach(struct map *map, size_t index)
+{
+	size_t room = map->room ? map->room : 64;
+	uint32_t *grown;
+
+	if (index < map->room)
+		return true;
+	while (room <= index)
+		room *= 2;
+	grown = realloc(map->to, room * sizeof(*grown));
+	if (!grown)
+		return false;
+	memset(grown + map->room, 0, (room - map->room) * sizeof(*grown));
+	map->to = grown;
+	map->room = room;
+	return true;
+}
+
+/* The first process is no longer the only one: the numbers it has used stay what they are. */
+static bool keep_numbers(struct numbering *numbering, enum numbering_sort sort, uint32_t highest)
+{
+	struct map *map = &numbering->process[0].map[sort];
+
+	numbering->next[sort] = (highest >> BLOCK_SHIFT) + 1;
+	if (!reach(map, numbering->next[sort]))
+		return false;
+	for (uint32_t i = 0; i < numbering->next[sort]; i++)
+		map->to[i] = i + 1;
+	return true;
+}
+
+int numbering_add_process(struct numbering *numbering)
+{
+	size_t count = (size_t)numbering->processes + 1;
+	struct process *grown = realloc(numbering->process, count * sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	numbering->process = grown;
+	if (numbering->processes == 1 &&
+	    (!keep_numbers(numbering, NUMBERING_TASKLETS, numbering->highest_tasklet) ||
+	     !keep_numbers(numbering, NUMBERING_CHANNELS, numbering->highest_channel)))
+		return -ENOMEM;
+	grown[numbering->processes] = (struct process){0};
+	return numbering->processes++;
+}
+
+uint32_t numbering_give(struct numbering *numbering, int process, enum numbering_sort sort,
+			uint32_t own)
+{
+	struct map *map = &numbering->process[process].map[sort];
+
+	if (!reach(map, own))
+		return 0;
+	map->to[own] = numbering->next[sort]++;
+	return map->to[own];
+}
+
+/* The block of numbers that belongs to a block of the process's, kept in the map with 1 added. */
+static uint32_t find_block(struct numbering *numbering, struct map *map, enum numbering_sort sort,
+			   uint32_t block)
+{
+	if (!reach(map, block))
+		return 0;
+	if (map->to[block] == 0)
+		map->to[block] = ++numbering->next[sort];
+	return map->to[block];
+}
+
+uint32_t numbering_find(struct numbering *numbering, int process, enum numbering_sort sort,
+			uint32_t own)
+{
+	struct map *map = &numbering->process[process].map[sort];
+	uint32_t block;
+
+	if (own == 0 || (own > NUMBER_MAX && is_in_blocks(sort)))
+		return own;
+	if (!is_in_blocks(sort))
+		return own < map->room ? map->to[own] : 0;
+	block = find_block(numbering, map, sort, own >> BLOCK_SHIFT);
+	return block == 0 ? 0 : (block - 1) << BLOCK_SHIFT | own % BLOCK;
+}
+
+static void raise(uint32_t *highest, uint32_t number)
+{
+	if (number > *highest && number <= NUMBER_MAX)
+		*highest = number;
+}
+
+/* Which numbers the only process has used. */
+static void watch(struct numbering *numbering, const struct event *events, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		switch (events[i].kind) {
+		case EVENT_thread_start:
+		case EVENT_tasklet_create:
+			raise(&numbering->highest_tasklet, events[i].word[0]);
+			break;
+		case EVENT_tasklet_switch:
+			raise(&numbering->highest_tasklet, events[i].word[1]);
+			break;
+		case EVENT_channel_create:
+			raise(&numbering->highest_channel, events[i].word[0]);
+			break;
+		case EVENT_channel_block:
+		case EVENT_channel_transfer:
+			raise(&numbering->highest_channel, events[i].word[2]);
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+static void translate(struct numbering *numbering, int process, struct event *event)
+{
+	const struct numbered_kind *kind = &numbering->kind[event->kind];
+
+	for (int i = 0; i < kind->count; i++) {
+		uint32_t *word = &event->word[kind->field[i].word];
+
+		*word = numbering_find(numbering, process, (enum numbering_sort)kind->field[i].sort,
+				       *word);
+	}
+}
+
+void numbering_translate(struct numbering *numbering, int process, struct event *events,
+			 size_t count)
+{
+	if (numbering->processes == 1) {
+		watch(numbering, events, count);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		translate(numbering, process, &events[i]);
+}
