@@ -27,7 +27,7 @@ enum {
 	/* A reader that looks all the time takes the program's cache lines away from it. */
 	RECORD_PAUSE_MIN_NS = 100000,
 	RECORD_PAUSE_MAX_NS = 5000000,
-	RECORD_PATIENCE_NS = 500000000 /* with forked children, when the program has ended */
+	RECORD_PATIENCE_NS = 2000000000 /* with forked children, when the program has ended */
 };
 
 struct record {

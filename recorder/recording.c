@@ -37,6 +37,7 @@ struct recording {
 	struct event_writer *writer;
 	struct numbering *numbering;
 	struct recording_process *process[DRAIN_PROCESSES_MAX]; /* NULL: none with that number */
+	bool several;                                           /* there has been more than one */
 	uint32_t rings_refused, notes_refused;                  /* by processes that have ended */
 	bool failed; /* the store is in error; `error` says why */
 	struct error error;
@@ -159,6 +160,7 @@ int recording_add(struct recording *recording, struct ring_reader *reader)
 		number++;
 	if (!recording->drain || number == DRAIN_PROCESSES_MAX)
 		return -EAGAIN;
+	recording->several = true;
 	numbering = numbering_add_process(recording->numbering);
 	if (numbering < 0)
 		return numbering;
@@ -228,7 +230,10 @@ static void tell_position(struct recording *recording)
 		position->ring[i].generation = at.generation;
 		position->ring[i].thread = at.thread;
 	}
-	recording_position_format(position, recording->position_text);
+	/* For one process only: the numbers that several have been given cannot be found again. */
+	recording->position_text[0] = '\0';
+	if (!recording->several)
+		recording_position_format(position, recording->position_text);
 	store_position(recording->store, recording->position_text);
 }
 

@@ -161,7 +161,7 @@ int segment_file_adopt(struct segment_file *file, const char *trace_path, struct
 	int result;
 
 	*file = (struct segment_file){.descriptor = -1};
-	result = make_path(trace_path, &file->path, error);
+	result = make_path(trace_path, 0, &file->path, error);
 	if (result < 0)
 		return result;
 	file->descriptor = open(file->path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
