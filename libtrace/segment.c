@@ -318,6 +318,12 @@ void segment_open(void)
 
 static pthread_mutex_t due_lock = PTHREAD_MUTEX_INITIALIZER;
 
+void segment_before_fork(void)
+{
+	if (segment_is_on())
+		atomic_fetch_add(&writer.first->forks, 1);
+}
+
 bool segment_after_fork_in_child(void)
 {
 	pthread_mutex_init(&due_lock, NULL);
@@ -325,7 +331,7 @@ bool segment_after_fork_in_child(void)
 		atomic_store(&writer.due, true);
 	segment_turn_off();
 	if (writer.due)
-		atomic_store(&writer.first->forked[atomic_fetch_add(&writer.first->forks, 1) %
+		atomic_store(&writer.first->forked[atomic_fetch_add(&writer.first->children, 1) %
 						   SEGMENT_FORKED],
 			     (uint32_t)getpid());
 	return writer.due;

@@ -123,7 +123,8 @@ struct segment {
 	struct segment_clock clock;         /* P */
 	_Atomic uint32_t segments_wanted;   /* P: in the first segment, see above */
 	_Atomic uint32_t processes_refused; /* P: in the first segment: got none */
-	_Atomic uint32_t forks;             /* P: in the first segment: children that were forked */
+	_Atomic uint32_t forks;             /* P: in the first segment: begun */
+	_Atomic uint32_t children;          /* P: in the first segment: of forks, that have run */
 	_Atomic uint32_t forked[SEGMENT_FORKED]; /* P: the last of them, entry n % SEGMENT_FORKED */
 	struct segment_ring ring[SEGMENT_RINGS_MAX];
 };

@@ -25,6 +25,9 @@ void segment_open_path(const char *path);
  * its parent in it, when this is asked for the first time. Any thread. */
 bool segment_get(void);
 
+/* Says in the first segment that there will be a child. */
+void segment_before_fork(void);
+
 /* In the child after a fork: the parent's segment is not ours. Whether there will be another one. */
 bool segment_after_fork_in_child(void);
 

@@ -26,6 +26,7 @@ static _Thread_local struct trace_ring *own_ring;
 
 static void before_fork(void)
 {
+	segment_before_fork();
 	note_before_fork();
 	ring_before_fork();
 }

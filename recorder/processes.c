@@ -163,6 +163,8 @@ int processes_alive(struct processes *processes)
 
 bool processes_may_come(const struct processes *processes)
 {
+	if (ring_reader_child_is_due(processes->process[0].reader))
+		return true;
 	for (uint32_t i = 0; i < SEGMENT_FORKED; i++) {
 		pid_t pid = (pid_t)ring_reader_forked(processes->process[0].reader, i);
 

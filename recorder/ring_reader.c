@@ -325,6 +325,11 @@ uint32_t ring_reader_processes_refused(const struct ring_reader *reader)
 	return atomic_load(&reader->segment->processes_refused);
 }
 
+bool ring_reader_child_is_due(const struct ring_reader *reader)
+{
+	return atomic_load(&reader->segment->children) != atomic_load(&reader->segment->forks);
+}
+
 uint32_t ring_reader_forked(const struct ring_reader *reader, uint32_t entry)
 {
 	return atomic_load(&reader->segment->forked[entry]);

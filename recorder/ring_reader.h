@@ -96,7 +96,9 @@ int ring_reader_next_note(struct ring_reader *reader, struct ring_note *out);
 uint32_t ring_reader_segments_wanted(const struct ring_reader *reader);
 void ring_reader_segments_made(struct ring_reader *reader, uint32_t number);
 uint32_t ring_reader_processes_refused(const struct ring_reader *reader);
-/* There too: one of the children that were forked last, 0: none. */
+/* There too: whether a child has been forked that has not run yet; and one of those that ran first
+ * of late, 0: none. */
+bool ring_reader_child_is_due(const struct ring_reader *reader);
 uint32_t ring_reader_forked(const struct ring_reader *reader, uint32_t entry);
 
 /* Asks the program to stop tracing. */
