@@ -7,6 +7,7 @@
 #include <greenroom.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "program.h"
 
@@ -162,11 +163,26 @@ static void clean_up(const struct script **script)
 	note_cleanup((int)(*script - program->scripts));
 }
 
+/* Performs it from further down the stack, and looks whether that is as it was afterwards. */
+static __attribute__((noinline)) int perform_below(const struct operation *operation)
+{
+	size_t bytes = 100 * (size_t)abs(operation->argument) + 1;
+	unsigned char *kept = __builtin_alloca(bytes);
+	int result;
+
+	memset(kept, operation->argument, bytes);
+	result = perform(operation);
+	for (size_t i = 0; i < bytes; i++)
+		if (kept[i] != (unsigned char)operation->argument)
+			log_add(log_of_run, "STACK ");
+	return result;
+}
+
 static int follow(const struct script *script)
 {
 	for (int i = 0; i < script->length; i++) {
 		const struct operation *operation = &script->operations[i];
-		int result = perform(operation);
+		int result = perform_below(operation);
 
 		log_operation(log_of_run, (int)(script - program->scripts), operation, result);
 		if (operation->strict && result < 0 && script != &program->scripts[MAIN])

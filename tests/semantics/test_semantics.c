@@ -22,11 +22,14 @@ static const struct way {
 	const char *name;
 	enum form form;
 	const char *switching; /* GREENROOM_SWITCH */
+	const char *slices;    /* GREENROOM_SLICES */
 } ways[] = {
-	{"functions", FORM_FUNCTIONS, "soft"},
-	{"frames", FORM_FRAMES, "soft"},
-	{"functions and frames", FORM_MIXED, "soft"},
-	{"frames, switched hard", FORM_FRAMES, "hard"},
+	{"functions", FORM_FUNCTIONS, "soft", "whole"},
+	{"frames", FORM_FRAMES, "soft", "whole"},
+	{"functions and frames", FORM_MIXED, "soft", "whole"},
+	{"frames, switched hard", FORM_FRAMES, "hard", "whole"},
+	{"functions, copied where they overlap", FORM_FUNCTIONS, "soft", "overlap"},
+	{"functions and frames, copied where they overlap", FORM_MIXED, "soft", "overlap"},
 };
 
 enum { WAYS = sizeof(ways) / sizeof(ways[0]) };
@@ -44,6 +47,7 @@ static int run_in_child(const struct program *program, const struct way *way, st
 	if (child == 0) {
 		alarm(SECONDS);
 		setenv("GREENROOM_SWITCH", way->switching, 1);
+		setenv("GREENROOM_SLICES", way->slices, 1);
 		actor_run(program, way->form, log);
 		_exit(0);
 	}
