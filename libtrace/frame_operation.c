@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * frame_operation.c - what a frame can do that may stop its tasklet: check, yield, pause, run, switch,
- * throw, kill, send, receive; and the ticks of a watchdog between two steps.
+ * throw, kill, send, receive, scheduler_run; and the ticks of a watchdog between two steps.
  *
  * Each returns the unwind token, who goes on: another tasklet when it has stopped this one; the same
  * frame when it is done already, and its result stands there. They are what the functions of the
@@ -196,4 +196,60 @@ struct frame_token frame_receive_long(struct frame_token here, struct channel *c
 		here.tasklet->into_bytes = (uint32_t)channel->size;
 	}
 	return conclude(here, channel_receive_at(channel, into, site));
+}
+
+/* ------------------------------------------------------------------------------ scheduler_run */
+
+/* The caller waits in a frame of the library: there is something to do when it goes on. */
+struct scheduler_runner;
+
+static void end_run(struct scheduler_runner *self, int error);
+
+static void end_killed_run(struct frame *self)
+{
+	end_run((struct scheduler_runner *)self, -ECANCELED);
+}
+
+static struct frame_token begin_run(struct frame_token here, const struct run_options *options,
+				    struct greenroom_site *site)
+{
+	struct scheduler_stop stop = {EVENT_SWITCH_SCHEDULER, 0, site};
+	struct thread *thread = here.tasklet->thread;
+	int error;
+
+	allow_soft(thread);
+	error = scheduler_begin_run(thread, options, site);
+	if (!error) {
+		here.frame->cleanup = end_killed_run;
+		error = scheduler_leave(thread, 0, stop);
+	}
+	return conclude(here, error);
+}
+
+FRAME(scheduler_runner, struct run_options options; struct run_result * result;
+      struct greenroom_site * site;)
+{
+	FRAME_BEGIN();
+	FRAME_WAIT_(begin_run(frame_here_, &self->options, self->site));
+	if (self->frame.cleanup)
+		end_run(self, self->frame.result);
+	FRAME_END(tasklet_obey(self->frame.result));
+}
+
+static void end_run(struct scheduler_runner *self, int error)
+{
+	struct thread *thread = thread_record;
+	struct run_result end = scheduler_end_run(thread, thread->current, error);
+
+	self->frame.cleanup = NULL;
+	if (self->result)
+		*self->result = end;
+}
+
+GREENROOM_API struct frame *frame_scheduler(const struct run_options *options,
+					    struct run_result *result, struct greenroom_site *site)
+{
+	struct run_options copy = options ? *options : (struct run_options){0};
+
+	return frame_new(scheduler_runner, .options = copy, .result = result, .site = site);
 }

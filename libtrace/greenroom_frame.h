@@ -64,7 +64,8 @@ int tasklet_create_frame_at(struct tasklet **out, const char *name, struct frame
 
 /* Gives a tasklet a frame to run, as tasklet_bind gives it a function: errors are the same, and
  * those of tasklet_create_frame. Takes the frame over unless it is another thread's. The frames that
- * a paused tasklet had are dropped; their cleanup is not called. */
+ * a paused tasklet had are dropped; their cleanup is not called. One that waits in scheduler_run is
+ * not paused in this sense: -EINVAL. */
 int tasklet_bind_frame_at(struct tasklet *tasklet, struct frame *frame,
 			  struct greenroom_site *site);
 #define tasklet_bind_frame(tasklet, frame) tasklet_bind_frame_at(tasklet, frame, GREENROOM_SITE)
@@ -150,6 +151,9 @@ struct frame_memory {
 #define FRAME_THROW(tasklet, error)                                                                \
 	FRAME_WAIT_(frame_throw_at(frame_here_, tasklet, error, GREENROOM_SITE))
 #define FRAME_KILL(tasklet) FRAME_WAIT_(frame_kill_at(frame_here_, tasklet, GREENROOM_SITE))
+/* `options` is read at once; `result` is NULL or points into `self`. */
+#define FRAME_RUN_SCHEDULER(options, result)                                                       \
+	FRAME_WAIT_(frame_call(frame_here_, frame_scheduler(options, result, GREENROOM_SITE)))
 #define FRAME_SEND(channel, value)                                                                 \
 	FRAME_WAIT_(frame_send_at(frame_here_, channel, value, GREENROOM_SITE))
 #define FRAME_SEND_ERROR(channel, error)                                                           \
@@ -199,6 +203,8 @@ struct frame_token frame_send_error_at(struct frame_token here, struct channel *
 				       struct greenroom_site *site);
 FRAME_DIRECT_ struct frame_token frame_receive_at(struct frame_token here, struct channel *channel,
 						  void *into, struct greenroom_site *site);
+struct frame *frame_scheduler(const struct run_options *options, struct run_result *result,
+			      struct greenroom_site *site);
 struct frame *frame_sequence(struct channel *channel, const void *values, size_t count,
 			     struct greenroom_site *site);
 struct frame_token frame_iterate_at(struct frame_token here, struct channel *channel, void *into,

@@ -101,8 +101,7 @@ static uint64_t blamed(const struct tasklet *tasklet, int error, const struct ta
 	return victim ? victim->id : 0;
 }
 
-/* The caller of scheduler_run goes on, with `error` for its pending call. */
-static struct run_result finish_run(struct thread *thread, struct tasklet *tasklet, int error)
+struct run_result scheduler_end_run(struct thread *thread, struct tasklet *tasklet, int error)
 {
 	struct tasklet *victim = NULL;
 
@@ -117,6 +116,25 @@ static struct run_result finish_run(struct thread *thread, struct tasklet *taskl
 				   .interrupted = victim};
 }
 
+int scheduler_begin_run(struct thread *thread, const struct run_options *options,
+			struct greenroom_site *site)
+{
+	struct tasklet *current = thread->current;
+	int error;
+
+	if (options->flags & ~(unsigned int)RUN_FLAGS)
+		return -EINVAL;
+	error = scheduler_prepare(thread);
+	if (!error && thread->chain.count > 1)
+		error = scheduler_trapped(thread);
+	if (error)
+		return error;
+	current->obeys = false; /* the callers of scheduler_run have to be put in order first */
+	begin_run(thread, current, options->flags, site);
+	watchdog_start(thread, current, options);
+	return 0;
+}
+
 GREENROOM_API int scheduler_run_at(const struct run_options *options, struct run_result *result,
 				   struct greenroom_site *site)
 {
@@ -125,24 +143,15 @@ GREENROOM_API int scheduler_run_at(const struct run_options *options, struct run
 	struct tasklet *current;
 	int error;
 
-	if (!options)
-		options = &no_options;
 	if (!thread)
 		return -ENOMEM;
-	if (options->flags & ~(unsigned int)RUN_FLAGS)
-		return -EINVAL;
-	error = scheduler_prepare(thread);
-	if (!error && thread->chain.count > 1)
-		error = scheduler_trapped(thread);
+	error = scheduler_begin_run(thread, options ? options : &no_options, site);
 	if (error)
 		return error;
 	current = thread->current;
-	current->obeys = false; /* the callers of scheduler_run have to be put in order first */
-	begin_run(thread, current, options->flags, site);
-	watchdog_start(thread, current, options);
 	error = scheduler_leave(thread, 0,
 				(struct scheduler_stop){EVENT_SWITCH_SCHEDULER, 0, site});
-	end = finish_run(thread, current, error);
+	end = scheduler_end_run(thread, current, error);
 	if (result)
 		*result = end;
 	return tasklet_obey(error);

@@ -136,4 +136,10 @@ static inline __attribute__((always_inline)) int scheduler_leave(struct thread *
 	return scheduler_switch(thread, next, stop);
 }
 
+/* The two halves of scheduler_run: the current tasklet becomes the innermost caller, and leaves the
+ * chain, or there is an error; and it goes on, with `error` for its pending call. */
+int scheduler_begin_run(struct thread *thread, const struct run_options *options,
+			struct greenroom_site *site);
+struct run_result scheduler_end_run(struct thread *thread, struct tasklet *tasklet, int error);
+
 #endif

@@ -251,7 +251,7 @@ static int unbind(struct tasklet *tasklet)
 		return thread ? -EXDEV : -ENOMEM;
 	if (tasklet == thread->current || tasklet->is_main || tasklet_is_linked(tasklet))
 		return -EINVAL;
-	if (tasklet->started && !frame_is_soft(tasklet))
+	if ((tasklet->started && !frame_is_soft(tasklet)) || tasklet->in_run)
 		return -EINVAL;
 	frame_drop_all(tasklet, false);
 	tasklet->started = tasklet->between_steps = false;

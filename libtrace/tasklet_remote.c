@@ -154,6 +154,8 @@ static int may_move(const struct thread *thread, const struct tasklet *tasklet)
 		return -EXDEV;
 	if (tasklet->is_main || tasklet->slice.sp || tasklet->nesting || tasklet == thread->current)
 		return -EINVAL;
+	if (tasklet->in_run)
+		return -EINVAL;
 	if (tasklet_is_linked(tasklet) && !tasklet->blocked)
 		return -EINVAL;
 	if (tasklet->channel && !channel_is_shared(tasklet->channel))

@@ -88,7 +88,8 @@ static int attempt_run(void *unused)
 FRAME_FORM(attempt_run, )
 {
 	FRAME_BEGIN();
-	attempt(scheduler_run(NULL, NULL));
+	FRAME_RUN_SCHEDULER(NULL, NULL);
+	attempt(self->frame.result);
 	say("%s", queue());
 	FRAME_END(0);
 }
@@ -211,7 +212,8 @@ static int run_and_pass_on(void *unused)
 FRAME_FORM(run_and_pass_on, )
 {
 	FRAME_BEGIN();
-	FRAME_END(scheduler_run(NULL, NULL));
+	FRAME_RUN_SCHEDULER(NULL, NULL);
+	FRAME_END(self->frame.result);
 }
 
 static int raise_up(void *unused)

@@ -33,7 +33,7 @@ FRAME_FORM(run_inside, )
 {
 	FRAME_BEGIN();
 	say("before run %s", queue());
-	scheduler_run(NULL, NULL);
+	FRAME_RUN_SCHEDULER(NULL, NULL);
 	say("after run %s", queue());
 	FRAME_END(0);
 }
@@ -82,7 +82,7 @@ FRAME_FORM(run_and_come_back, )
 {
 	FRAME_BEGIN();
 	say("run");
-	scheduler_run(NULL, NULL);
+	FRAME_RUN_SCHEDULER(NULL, NULL);
 	say("A back %s", queue());
 	FRAME_END(0);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * test_frame_operations.c - what frames do to each other and to channels beside sending and receiving:
- * switch, throw, kill, send sequences, iterate; and how frames are bound to tasklets.
+ * switch, throw, kill, send sequences, iterate, run the scheduler; and how frames are bound to tasklets.
  */
 #include <errno.h>
 #include <greenroom.h>
@@ -123,6 +123,48 @@ static void play_loops(void)
 	scheduler_run(NULL, NULL);
 }
 
+/* ------------------------------------------------------------------------------ scheduler_run */
+
+FRAME(scheduler_caller, struct run_result result;)
+{
+	FRAME_BEGIN();
+	self->frame.cleanup = cleaned;
+	FRAME_RUN_SCHEDULER(NULL, &self->result);
+	say("run%d,reason%d", self->frame.result, self->result.reason);
+	FRAME_END(0);
+}
+
+static int fail(void *unused)
+{
+	(void)unused;
+	return -EIO;
+}
+
+/* It returns when nothing is runnable; with an error; because of a kill; and not at all. */
+static void play_scheduler(void)
+{
+	struct run_options wrong = {.flags = 1u << 31};
+	struct tasklet *caller;
+
+	tasklet_create_frame(NULL, "caller", frame_new(scheduler_caller));
+	tasklet_create_frame(NULL, "inner", frame_new(scheduler_caller));
+	scheduler_run(NULL, NULL);
+	tasklet_create_frame(NULL, "caller", frame_new(scheduler_caller));
+	tasklet_create(NULL, "failing", fail, NULL);
+	say("main%d", scheduler_run(NULL, NULL));
+	tasklet_create_frame(&caller, "caller", frame_new(scheduler_caller));
+	tasklet_ref(caller);
+	tasklet_yield();
+	say("bind%d", tasklet_bind(caller, fail, NULL));
+	say("move%d", tasklet_bind_thread(caller, 0));
+	say("kill%d", tasklet_kill(caller));
+	say("state%d", tasklet_state(caller));
+	say("main%d", scheduler_run(NULL, NULL));
+	tasklet_unref(caller);
+	say("refused%d", scheduler_run(&wrong, NULL));
+	say("refused%d", frame_run(frame_scheduler(&wrong, NULL, NULL)));
+}
+
 /* ----------------------------------------------------------------------------- binding frames */
 
 FRAME(waiter, int unused;)
@@ -171,6 +213,9 @@ static const struct play plays[] = {
 	 "cleanup state0 "},
 	{"frames loop over channels", play_loops,
 	 "item7 item8 item9 sent3 end0 sent0 end-5 sent-5 sent1 end0 "},
+	{"frames run the scheduler", play_scheduler,
+	 "run0,reason0 cleanup run0,reason0 cleanup run-5,reason1 cleanup main0 "
+	 "bind-22 move-22 cleanup kill0 state0 main0 refused-22 refused-22 "},
 	{"frames are bound to tasklets", play_bind,
 	 "bind0 main-22 none-12 chained-22 error-5 cleanup again0 instead0 "
 	 "plain after0 state1 caught-125 caught0 "},

@@ -229,6 +229,8 @@ FRAME(performer, const struct operation *operation; int value;)
 		FRAME_RECEIVE(channel, &self->value);
 	else if (operation->kind == OP_iterate)
 		FRAME_ITERATE(channel, &self->value);
+	else if (operation->kind == OP_scheduler)
+		FRAME_RUN_SCHEDULER(NULL, NULL);
 	else
 		self->frame.result = perform(operation);
 	if (operation->kind == OP_receive && !self->frame.result)
