@@ -235,7 +235,12 @@ static uint8_t image_get_byte(struct image_reader *reader)
 	return *reader->at++;
 }
 
-static uint64_t image_get(struct image_reader *reader, uint64_t expected)
+static uint64_t image_expand(uint64_t number, uint64_t expected)
+{
+	return expected + (number >> 1 ^ (number & 1 ? UINT64_MAX : 0));
+}
+
+static uint64_t image_get_long(struct image_reader *reader, uint64_t expected)
 {
 	uint64_t number = 0;
 	uint8_t byte = 0x80;
@@ -248,7 +253,15 @@ static uint64_t image_get(struct image_reader *reader, uint64_t expected)
 			return 0;
 		number |= (uint64_t)(byte & 0x7f) << shift;
 	}
-	return expected + (number >> 1 ^ (number & 1 ? UINT64_MAX : 0));
+	return image_expand(number, expected);
+}
+
+/* Nearly all numbers take one byte. */
+static inline uint64_t image_get(struct image_reader *reader, uint64_t expected)
+{
+	if (__builtin_expect(reader->at < reader->end && *reader->at < 0x80, 1))
+		return image_expand(*reader->at++, expected);
+	return image_get_long(reader, expected);
 }
 
 /* A value that does not fit its field is no state's. */

@@ -390,6 +390,8 @@ EXTRA_DIST += \
 	%D%/screens/hostile.screen \
 	%D%/screens/large.screen \
 	%D%/screens/palette.screen \
+	%D%/screens/panes120x40.screen \
+	%D%/screens/panes80x24.screen \
 	%D%/screens/plain.screen \
 	%D%/screens/play.c \
 	%D%/screens/restore.screen \

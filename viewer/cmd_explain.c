@@ -141,17 +141,6 @@ static bool is_wanted(const struct explain_arguments *arguments, const struct re
  * Telling
  */
 
-/* "+1.832417 ms": to the nanosecond, so that no two times look the same that are not. */
-static void print_time(uint64_t time_ns)
-{
-	if (time_ns < 1000000)
-		printf("+%" PRIu64 ".%03" PRIu64 " us", time_ns / 1000, time_ns % 1000);
-	else if (time_ns < 1000000000)
-		printf("+%" PRIu64 ".%06" PRIu64 " ms", time_ns / 1000000, time_ns % 1000000);
-	else
-		printf("+%" PRIu64 ".%09" PRIu64 " s", time_ns / 1000000000, time_ns % 1000000000);
-}
-
 static void print_state(const struct replay *replay, uint32_t thread)
 {
 	const struct state *state = replay_state(replay);
@@ -177,8 +166,8 @@ static void print_event(const struct explain_arguments *arguments, struct replay
 	const struct dictionary *dictionary = replay_source(replay)->dictionary;
 	char text[EXPLAIN_MAX], mark[MARK_TEXT_MAX];
 
-	printf("#%" PRIu64 " ", event->seq);
-	print_time(event->time_ns);
+	explain_time(text, sizeof(text), event->time_ns);
+	printf("#%" PRIu64 " %s", event->seq, text);
 	explain_event(text, sizeof(text), state, dictionary, event,
 		      mark_text(mark, sizeof(mark), replay, event));
 	printf("  %s\n", text);

@@ -93,6 +93,48 @@ pressed() {
 	await shows 'ready> *$'
 }
 
+@test "random keys and sizes leave the terminal as it was" {
+	local letters='abcdefghijklmnoprstuvwxyzABCDEFGHIJKLMNOPRSTUVWXYZ0123456789:/?[]+-=@# '
+	local names=(Left Right Up Down Home End PPage NPage Tab BTab Escape Enter BSpace F1 F3 C-l)
+	local seconds=5 end i
+	local -a keys_sent
+
+	if [[ -n ${GREENROOM_LONG-} ]]; then seconds=600; fi
+	end=$((SECONDS + seconds))
+	make_trace crowd
+	RANDOM=7
+	terminal_begin 80 24
+	keys 'stty -a >before' Enter
+	view crowd.db
+	while ((SECONDS < end)); do
+		keys_sent=()
+		for ((i = 0; i < 20; i++)); do
+			if ((RANDOM % 3)); then
+				keys_sent+=("${letters:RANDOM % ${#letters}:1}")
+			else
+				keys_sent+=("${names[RANDOM % ${#names[@]}]}")
+			fi
+		done
+		keys -- "${keys_sent[@]}"
+		terminal resize-window -x $((1 + RANDOM % 500)) -y $((1 + RANDOM % 200))
+	done
+	terminal resize-window -x 80 -y 24
+	await shows '^ greenroom '
+	# Out of whatever it is in: a prompt, a question, the help.
+	keys Escape
+	await shows '^ greenroom '
+	keys Escape
+	await shows '^ greenroom '
+	keys Escape
+	await shows '^ greenroom '
+	keys q
+	await shows '^ended 0'
+	shows_not 'what happened'
+	keys 'stty -a >after' Enter 'echo "all is well"' Enter
+	await shows '^all is well'
+	diff before after
+}
+
 @test "keys of one's own" {
 	export XDG_CONFIG_HOME=$PWD/config
 	mkdir -p config/greenroom

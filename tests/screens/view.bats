@@ -85,6 +85,16 @@ teardown() {
 	is_golden zoom.screen
 }
 
+@test "every pane, small and large" {
+	for size in 80x24 120x40; do
+		for pane in 1 2 3 4 5 6 7 8; do
+			printf ':size %s\n:#30\n%s z\n:screenshot one.screen\n' "$size" "$pane" | play
+			cat one.screen
+		done >"panes$size.screen"
+		is_golden "panes$size.screen"
+	done
+}
+
 @test "names cannot get at the terminal" {
 	make_trace hostile
 	"$greenroom" view hostile.db --at '#30' --screenshot hostile.screen

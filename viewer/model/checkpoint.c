@@ -8,10 +8,10 @@
 
 enum {
 	CHECKPOINTS = 32,
-	CHECKPOINT_EVENTS = 1 << 16,     /* between two of them */
-	CHECKPOINT_EVENTS_BIG = 1 << 18, /* the same where a copy costs as much as many events */
-	CHECKPOINT_BIG = 4 << 20,        /* bytes */
-	CHECKPOINT_BYTES = 96 << 20      /* of all together */
+	CHECKPOINT_EVENTS_BIG =
+		1 << 18, /* between two of them where a copy costs as much as many events */
+	CHECKPOINT_BIG = 4 << 20,   /* bytes */
+	CHECKPOINT_BYTES = 96 << 20 /* of all together */
 };
 
 struct checkpoints {

@@ -17,6 +17,8 @@
 
 struct checkpoints;
 
+enum { CHECKPOINT_EVENTS = 1 << 16 }; /* they are due at its multiples */
+
 struct checkpoints *checkpoints_create(void); /* NULL when out of memory */
 void checkpoints_destroy(struct checkpoints *checkpoints);
 

@@ -27,6 +27,8 @@ size_t explain_place(char *out, size_t size, const struct dictionary *dictionary
 size_t explain_bytes(char *out, size_t size, uint64_t bytes);
 size_t explain_duration(char *out, size_t size, uint64_t ns);
 size_t explain_error(char *out, size_t size, int error);
+/* When: "+1.832417 ms": to the nanosecond, so that no two times look the same that are not. */
+size_t explain_time(char *out, size_t size, uint64_t time_ns);
 
 /* The short form: one true sentence for `event`, with the place in parentheses at its end. `state` is
  * the state just after the event. `text` is the text of a mark, when there is one (else NULL). */

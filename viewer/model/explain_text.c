@@ -249,3 +249,19 @@ size_t explain_error(char *out, size_t size, int error)
 	explain_put_error(&text, error);
 	return explain_finish(&text);
 }
+
+size_t explain_time(char *out, size_t size, uint64_t time_ns)
+{
+	static const struct {
+		const char *unit;
+		uint64_t ns;
+		int digits;
+	} units[] = {{"us", 1000, 3}, {"ms", 1000000, 6}, {"s", 1000000000, 9}};
+	int unit = 0;
+
+	while (unit < 2 && time_ns >= units[unit + 1].ns)
+		unit++;
+	snprintf(out, size, "+%" PRIu64 ".%0*" PRIu64 " %s", time_ns / units[unit].ns,
+		 units[unit].digits, time_ns % units[unit].ns, units[unit].unit);
+	return strlen(out);
+}

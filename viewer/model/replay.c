@@ -186,7 +186,7 @@ static int replay_apply(struct replay *replay, const struct event *event)
 	}
 	replay->position = event->seq;
 	replay->event = *event;
-	if (!replay->astray)
+	if (!replay->astray && event->seq % CHECKPOINT_EVENTS == 0)
 		checkpoints_offer(replay->checkpoints, replay->state);
 	return 1;
 }

@@ -33,8 +33,8 @@ static void screen_title_left(const struct view *view, char *out, size_t size)
 	char time[64];
 	int length;
 
-	explain_duration(time, sizeof(time), state_time_ns(view->scene.state));
-	length = snprintf(out, size, " greenroom  %s  #%" PRIu64 "/%" PRIu64 "  +%s",
+	explain_time(time, sizeof(time), state_time_ns(view->scene.state));
+	length = snprintf(out, size, " greenroom  %s  #%" PRIu64 "/%" PRIu64 "  %s",
 			  slash ? slash + 1 : view->info.title, position, view->info.events, time);
 	if (view->filter && length >= 0 && (size_t)length < size)
 		screen_title_filter(view, out + length, size - (size_t)length);
