@@ -5,7 +5,9 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,10 +25,12 @@ struct process {
 	int handle;       /* pidfd, or -1 */
 	uint64_t made_ns; /* when the segment was made */
 	bool ended;
+	bool is_strange; /* nobody waits for it */
 };
 
 struct processes {
 	const char *trace_path;
+	const char *first_path; /* of the first segment, in the memory of every process */
 	struct segment_layout layout;
 	struct segment_settings settings;
 	struct recording *recording;
@@ -36,7 +40,8 @@ struct processes {
 	unsigned int taken; /* processes ever, with the first */
 };
 
-struct processes *processes_create(const char *trace_path, const struct segment_layout *layout,
+struct processes *processes_create(const char *trace_path, const char *segment_path,
+				   const struct segment_layout *layout,
 				   const struct segment_settings *settings,
 				   struct ring_reader *first, struct recording *recording)
 {
@@ -45,6 +50,7 @@ struct processes *processes_create(const char *trace_path, const struct segment_
 	if (!processes)
 		return NULL;
 	processes->trace_path = trace_path;
+	processes->first_path = segment_path;
 	processes->layout = *layout;
 	processes->settings = *settings;
 	processes->recording = recording;
@@ -87,6 +93,26 @@ static void make_segments(struct processes *processes)
 		ring_reader_segments_made(first, processes->made);
 }
 
+/* Whether the process has the segment in its memory: any number may stand there. */
+static bool has_mapped(pid_t pid, const char *path)
+{
+	char name[64];
+	char *line = NULL;
+	size_t room = 0;
+	bool found = false;
+	FILE *maps;
+
+	snprintf(name, sizeof(name), "/proc/%d/maps", (int)pid);
+	maps = fopen(name, "re");
+	if (!maps)
+		return false;
+	while (!found && getline(&line, &room, maps) > 0)
+		found = strstr(line, path) != NULL;
+	free(line);
+	fclose(maps);
+	return found;
+}
+
 /* Sees who has claimed the segment, and watches over it from then on. */
 static void see_claim(struct processes *processes, struct process *process)
 {
@@ -96,6 +122,7 @@ static void see_claim(struct processes *processes, struct process *process)
 		return;
 	}
 	process->handle = (int)syscall(SYS_pidfd_open, process->pid, 0);
+	process->is_strange = !has_mapped(process->pid, processes->first_path);
 	processes->taken++;
 }
 
@@ -156,7 +183,8 @@ int processes_alive(struct processes *processes)
 
 	for (int i = 0; i < processes->count; i++) {
 		see_end(&processes->process[i]);
-		alive += processes->process[i].pid != 0 && !processes->process[i].ended;
+		alive += processes->process[i].pid != 0 && !processes->process[i].is_strange &&
+			 !processes->process[i].ended;
 	}
 	return alive;
 }

@@ -16,9 +16,10 @@
 
 struct processes;
 
-/* Segments are made for the trace at `trace_path`, like the first one, whose reader this is. All stay
- * the caller's, also `trace_path`. NULL when out of memory. */
-struct processes *processes_create(const char *trace_path, const struct segment_layout *layout,
+/* Segments are made for the trace at `trace_path`, like the first one at `segment_path`, whose reader
+ * this is. All stay the caller's, the paths too. NULL when out of memory. */
+struct processes *processes_create(const char *trace_path, const char *segment_path,
+				   const struct segment_layout *layout,
 				   const struct segment_settings *settings,
 				   struct ring_reader *first, struct recording *recording);
 

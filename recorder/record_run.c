@@ -258,9 +258,9 @@ static int prepare(struct record *record)
 	if (result == 0) {
 		record->recording = recording_begin(record->reader, store);
 		if (record->recording)
-			record->processes = processes_create(options->file, &layout,
-							     &options->settings, record->reader,
-							     record->recording);
+			record->processes = processes_create(options->file, record->segment.path,
+							     &layout, &options->settings,
+							     record->reader, record->recording);
 		if (record->processes)
 			return 0;
 		put_back(record);

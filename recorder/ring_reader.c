@@ -19,12 +19,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "mapping_guard.h"
 #include "segment_layout.h"
 
 struct ring_state {
-	uint64_t tail; /* slots consumed */
-	uint64_t head; /* slots published, as last read */
+	uint64_t tail;    /* slots consumed */
+	uint64_t head;    /* slots published, as last read */
+	uint64_t dropped; /* events, as last read */
 	bool damaged;
 };
 
@@ -36,7 +38,10 @@ struct ring_reader {
 	bool ready;
 	const char *damage;
 	uint32_t rings;
+	bool drops;          /* SEGMENT_DROP */
+	uint64_t opened_ns;  /* 0: nobody writes any more */
 	uint64_t notes_read; /* bytes of the log */
+	char *note_text;     /* of the note that was read last */
 	uint32_t string_last, place_last, module_last;
 	struct ring_state ring[SEGMENT_RINGS_MAX];
 };
@@ -72,8 +77,12 @@ static int open_shared(struct ring_reader **out, int descriptor, const char *nam
 	int result;
 
 	*out = NULL;
-	if (!reader)
+	if (reader)
+		reader->note_text = malloc(UINT16_MAX);
+	if (!reader || !reader->note_text) {
+		free(reader);
 		return error_set_file(error, -ENOMEM, name);
+	}
 	if (fstat(descriptor, &status) < 0)
 		result = error_set_file(error, -errno, name);
 	else if ((result = map_segment(reader, descriptor, (uint64_t)status.st_size, sharing)) ==
@@ -82,9 +91,12 @@ static int open_shared(struct ring_reader **out, int descriptor, const char *nam
 	else if (result < 0)
 		error_set_file(error, result, name);
 	if (result < 0) {
+		free(reader->note_text);
 		free(reader);
 		return result;
 	}
+	reader->drops = reader->segment->settings.on_full == SEGMENT_DROP;
+	reader->opened_ns = sharing == MAP_SHARED ? clock_monotonic_ns() : 0;
 	mapping_guard_add(reader->segment, sizeof(struct segment));
 	mapping_guard_add(reader->body, reader->layout.file_bytes);
 	*out = reader;
@@ -111,6 +123,7 @@ void ring_reader_close(struct ring_reader *reader)
 	mapping_guard_remove(reader->body);
 	munmap((void *)reader->body, reader->layout.file_bytes);
 	munmap(reader->segment, sizeof(struct segment));
+	free(reader->note_text);
 	free(reader);
 }
 
@@ -236,9 +249,25 @@ uint32_t ring_reader_os_thread(const struct ring_reader *reader, uint32_t ring)
 	return *(const volatile uint32_t *)&reader->segment->ring[ring].os_thread;
 }
 
-uint64_t ring_reader_dropped(const struct ring_reader *reader, uint32_t ring)
+/* Dropping an event takes a nanosecond at least. */
+static bool can_be_dropped(const struct ring_reader *reader, const struct ring_state *state,
+			   uint64_t dropped)
 {
-	return atomic_load_explicit(&reader->segment->ring[ring].dropped, memory_order_relaxed);
+	return dropped >= state->dropped && (dropped == 0 || reader->drops) &&
+	       (reader->opened_ns == 0 || dropped <= clock_monotonic_ns() - reader->opened_ns);
+}
+
+uint64_t ring_reader_dropped(struct ring_reader *reader, uint32_t ring)
+{
+	struct ring_state *state = &reader->ring[ring];
+	uint64_t dropped = atomic_load_explicit(&reader->segment->ring[ring].dropped,
+						memory_order_relaxed);
+
+	if (can_be_dropped(reader, state, dropped))
+		state->dropped = dropped;
+	else
+		reader->damage = "a number of dropped events that cannot be";
+	return state->dropped;
 }
 
 uint32_t ring_reader_rings_refused(const struct ring_reader *reader)
@@ -295,6 +324,7 @@ int ring_reader_next_note(struct ring_reader *reader, struct ring_note *out)
 		return damaged_log(reader, "a note's length that cannot be");
 	if (!is_in_turn(reader, &note))
 		return damaged_log(reader, "a note out of turn");
+	memcpy(reader->note_text, from + sizeof(note), note.text_bytes);
 	*out = (struct ring_note){
 		.kind = note.kind,
 		.id = note.id,
@@ -302,7 +332,7 @@ int ring_reader_next_note(struct ring_reader *reader, struct ring_note *out)
 		.b = note.b,
 		.c = note.c,
 		.address = note.address,
-		.text = from + sizeof(note),
+		.text = reader->note_text,
 		.text_bytes = note.text_bytes,
 	};
 	reader->notes_read += note.bytes;

@@ -72,8 +72,8 @@ void ring_reader_consume(struct ring_reader *reader, uint32_t ring, uint64_t tai
 /* The thread that has the ring, while slots of it are not consumed (segment.h, generation). */
 uint32_t ring_reader_generation(const struct ring_reader *reader, uint32_t ring);
 uint32_t ring_reader_os_thread(const struct ring_reader *reader, uint32_t ring);
-/* Events that the program dropped in this ring. */
-uint64_t ring_reader_dropped(const struct ring_reader *reader, uint32_t ring);
+/* Events that the program dropped in this ring; never less than before, nor more than can be. */
+uint64_t ring_reader_dropped(struct ring_reader *reader, uint32_t ring);
 /* Threads without a ring, and notes without room. */
 uint32_t ring_reader_rings_refused(const struct ring_reader *reader);
 uint32_t ring_reader_notes_refused(const struct ring_reader *reader);
@@ -84,7 +84,7 @@ struct ring_note {
 	uint32_t id;
 	uint32_t a, b, c;
 	uint64_t address;
-	const char *text; /* not terminated; may change while it is read; valid until close */
+	const char *text; /* not terminated; a copy, valid until the next note */
 	size_t text_bytes;
 };
 

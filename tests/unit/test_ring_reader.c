@@ -173,6 +173,45 @@ static void test_hostile_heads(void **state)
 	assert_non_null(ring_reader_damage(fixture->reader));
 }
 
+/* A program that waits drops nothing, and none drops more than one event a nanosecond. */
+static void test_hostile_counts_of_dropped_events(void **state)
+{
+	struct fixture *fixture = *state;
+	_Atomic uint64_t *dropped = &fixture->played.segment->ring[0].dropped;
+	struct ring_reader *reader;
+	struct error error;
+
+	atomic_store(dropped, 5);
+	assert_int_equal(ring_reader_dropped(fixture->reader, 0), 0);
+	assert_non_null(ring_reader_damage(fixture->reader));
+	fixture->played.segment->settings.on_full = SEGMENT_DROP; /* too late for that reader */
+	assert_int_equal(ring_reader_dropped(fixture->reader, 0), 0);
+	assert_int_equal(ring_reader_open(&reader, fixture->played.descriptor, "test", &error), 0);
+	assert_int_equal(ring_reader_dropped(reader, 0), 5);
+	assert_null(ring_reader_damage(reader));
+	atomic_store(dropped, UINT64_MAX / 2);
+	assert_int_equal(ring_reader_dropped(reader, 0), 5);
+	assert_non_null(ring_reader_damage(reader));
+	atomic_store(dropped, 4);
+	assert_int_equal(ring_reader_dropped(reader, 0), 5);
+	atomic_store(dropped, 6);
+	assert_int_equal(ring_reader_dropped(reader, 0), 6);
+	ring_reader_close(reader);
+}
+
+static void test_a_note_is_a_copy(void **state)
+{
+	struct fixture *fixture = *state;
+	struct segment_note note = {.kind = SEGMENT_NOTE_STRING, .id = 1};
+	struct ring_note out;
+	char *log = (char *)fixture->played.segment + fixture->played.layout.notes_offset;
+
+	atomic_store(&fixture->played.segment->notes_used, lay(fixture, 0, &note, "said"));
+	assert_int_equal(ring_reader_next_note(fixture->reader, &out), 1);
+	memset(log + sizeof(note), 'x', 4);
+	assert_memory_equal(out.text, "said", 4);
+}
+
 static void test_the_segments_tail_is_not_believed(void **state)
 {
 	struct fixture *fixture = *state;
@@ -320,6 +359,8 @@ int main(void)
 		cmocka_unit_test(test_hostile_log_lengths),
 		TEST(test_zero_notes),
 		TEST(test_hostile_heads),
+		TEST(test_hostile_counts_of_dropped_events),
+		TEST(test_a_note_is_a_copy),
 		TEST(test_the_segments_tail_is_not_believed),
 		TEST(test_the_layout_is_taken_once),
 		cmocka_unit_test(test_a_file_that_shrinks),
