@@ -122,7 +122,7 @@ int tasklet_reserve_mail(struct tasklet *tasklet, size_t bytes)
 	if (tasklet->mail != tasklet->inline_mail)
 		slab_free(slab, tasklet->mail, tasklet->mail_capacity);
 	tasklet->mail = mail;
-	tasklet->mail_capacity = slab_round(bytes);
+	tasklet->mail_capacity = (uint32_t)slab_round(bytes);
 	return 0;
 }
 
@@ -355,6 +355,14 @@ void tasklet_begin(struct tasklet *tasklet)
 		say_start(tasklet);
 }
 
+static void *take_argument(struct tasklet *tasklet)
+{
+	void *argument = tasklet->argument;
+
+	tasklet->into = NULL;
+	return argument;
+}
+
 /* Where every tasklet begins, called by switch_entry on an empty stack. */
 void tasklet_enter(void)
 {
@@ -369,7 +377,7 @@ void tasklet_enter(void)
 	/* An error thrown into a tasklet that never ran ends it here. */
 	if (!result) {
 		tasklet_begin(tasklet);
-		result = tasklet->run(tasklet->argument);
+		result = tasklet->run(take_argument(tasklet));
 	}
 	tasklet_finish(tasklet, result);
 }

@@ -18,7 +18,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <unwind.h>
 
 #include "compiler.h"
 #include "event.h"
@@ -26,59 +25,65 @@
 #include "greenroom.h"
 #include "slice.h"
 
-enum { TASKLET_MAIL_BYTES = 64 };
+enum { TASKLET_MAIL_BYTES = 8 };
 
+/* There may be a million of them. What a switch and a message need comes first: two lines of 64
+ * bytes. */
 struct tasklet {
 	struct slice slice; /* first: what a reader from outside looks for */
 	struct tasklet *next, *prev;
-	/* What another thread wants of it: under the lock of its thread's inbox (inbox.h). */
-	struct tasklet *inbox_next;
-	uint32_t wanted_by; /* number of the tasklet that wants it */
-	int wanted_error;
-	uint8_t wanted; /* enum inbox_want bits; 0: it is not in the inbox */
-	/* `channel` is a shared one. Becomes true without, false only with the inbox locked: who has
-	 * locked that and finds it true can go to the channel. */
-	bool waits_shared;
+
 	struct thread *thread;
 	struct channel *channel; /* in whose queue it is */
-	int8_t blocked;          /* -1 receives, +1 sends */
-	bool alive, started, is_main, block_trap, named;
-	bool unwinding;              /* it has been killed, and cleanup handlers may run */
-	uint8_t cancel;              /* enum tasklet_cancel */
-	uint8_t woken;               /* enum run_reason for a scheduler_run that waits in it */
-	bool atomic, ignore_nesting; /* how a watchdog may treat it: see watchdog.h */
-	bool obeys;         /* a kill is obeyed at once when it goes on: nothing comes after */
-	bool between_steps; /* it was stopped softly, but not in an operation: see frame.c */
+	struct frame *frame;     /* its top frame: NULL for a plain function */
+	/* The value that it sends, or that has been given to it: never on a stack that is out. */
+	void *mail; /* inline_mail, or a piece of the slab of mail_capacity bytes */
+	uint32_t mail_capacity;
+	uint32_t into_bytes; /* size of the value that it waits for, */
+	void *soft_into;     /* and where in a frame to put it, */
+	union {
+		void *into;     /* or on the stack that is out; NULL: nowhere */
+		void *argument; /* before it has started: what it is started with */
+	};
 	/* What its pending call will return. While it is in a queue as a sender: 0, or the error it
 	 * sends in place of a value. */
 	int error;
-	uint32_t failed; /* number of the tasklet whose error that is, 0: thrown */
-	uint32_t references;
-	uint32_t function_place; /* for the trace; 0 when it is off */
-	tasklet_fn *run;
-	void *argument;
-	/* The value that it sends, or that has been given to it: never on a stack that is out. */
-	void *mail; /* inline_mail, or a piece of the slab of mail_capacity bytes */
-	size_t mail_capacity;
-	struct frame *frame;       /* its top frame: NULL for a plain function */
-	uint32_t nesting;          /* calls of frame_run that are active in it */
-	uint32_t into_bytes;       /* size of the value that it waits for, */
-	void *soft_into;           /* and where in a frame to put it, */
-	void *into;                /* or on the stack that is out; NULL: nowhere */
+	int8_t blocked; /* -1 receives, +1 sends */
+	bool alive, started;
+	bool obeys; /* a kill is obeyed at once when it goes on: nothing comes after */
+
+	bool is_main, named; /* any thread may ask */
+	bool block_trap : 1;
+	bool unwinding : 1;                  /* it has been killed, and cleanup handlers may run */
+	bool atomic : 1, ignore_nesting : 1; /* how a watchdog may treat it: see watchdog.h */
+	bool between_steps : 1; /* it was stopped softly, but not in an operation: see frame.c */
+	bool in_run : 1;        /* it is a caller of scheduler_run, and not done with that */
+	uint8_t run_flags;      /* what it has asked scheduler_run for: enum run_flag */
+	uint8_t cancel;         /* enum tasklet_cancel */
+	uint8_t woken;          /* enum run_reason for a scheduler_run that waits in it */
+	uint8_t wanted;         /* enum inbox_want bits; 0: it is not in the inbox */
+	/* `channel` is a shared one. Becomes true without, false only with the inbox locked: who has
+	 * locked that and finds it true can go to the channel. */
+	bool waits_shared;
+	/* What another thread wants of it: under the lock of its thread's inbox (inbox.h). */
+	int wanted_error;
+	uint32_t wanted_by; /* number of the tasklet that wants it */
+	struct tasklet *inbox_next;
 	struct tasklet *run_below; /* next outer caller of scheduler_run, while it is one */
-	bool in_run;
-	uint8_t run_flags; /* what it has asked scheduler_run for: enum run_flag */
 	uint32_t run_depth;
+	uint32_t failed; /* number of the tasklet whose error `error` is, 0: thrown */
+	uint32_t references;
+	uint32_t nesting;        /* calls of frame_run that are active in it */
+	uint32_t function_place; /* for the trace; 0 when it is off */
 	uint32_t overdue; /* number of the watchdog whose interrupt was put off in it; 0: none */
 	int check_error;  /* what its next tasklet_check returns; thrown into it where it was told
 			   * nothing */
-	void *value;      /* see tasklet_value */
+	tasklet_fn *run;
+	void *value; /* see tasklet_value */
 	void *data;
 	uint64_t id;
 	const char *name;             /* "" or own copy */
 	struct exceptions exceptions; /* of C++, while it is out */
-	/* For its forced unwinding. Not on its stack: a cleanup handler runs where that was. */
-	struct _Unwind_Exception exception;
 	char inline_mail[TASKLET_MAIL_BYTES];
 };
 

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unwind.h>
 
 #include "chain.h"
 #include "compiler.h"
@@ -51,6 +52,8 @@ struct thread {
 	size_t tasklets;      /* alive, main not counted */
 	size_t handles;       /* tasklets in memory, alive or not, main counted */
 	struct tasklet *dead; /* has just ended: its memory goes when its stack has been left */
+	struct _Unwind_Exception reserve; /* for a kill that finds no memory: see unwind.c */
+	bool reserve_used;
 	struct greenroom_site caller; /* see thread_caller */
 	bool initial;                 /* the one that the process began with */
 	uint64_t number;              /* in the registry, never used again */

@@ -20,25 +20,63 @@
 #include "tasklet.h"
 #include "thread.h"
 
+/* The object that stands for the unwinding. It lies in the heap: on the tasklet's own stack the
+ * handlers run over it, and in the tasklet's header it would be room that nearly none ever needs. */
+static struct _Unwind_Exception *make_exception(struct thread *thread)
+{
+	struct _Unwind_Exception *exception = slab_allocate(&thread->slab, sizeof(*exception));
+
+	if (!exception && !thread->reserve_used) {
+		exception = &thread->reserve;
+		thread->reserve_used = true;
+	}
+	return exception;
+}
+
+static void drop_exception(struct _Unwind_Exception *exception)
+{
+	struct thread *thread = thread_record;
+
+	if (exception == &thread->reserve)
+		thread->reserve_used = false;
+	else
+		slab_free(&thread->slab, exception, sizeof(*exception));
+}
+
+/* A C++ handler for everything has swallowed it. */
+static void drop_swallowed(_Unwind_Reason_Code reason, struct _Unwind_Exception *exception)
+{
+	(void)reason;
+	drop_exception(exception);
+}
+
 static _Unwind_Reason_Code stop_at_the_end(int version, _Unwind_Action actions,
 					   _Unwind_Exception_Class exception_class,
 					   struct _Unwind_Exception *exception,
 					   struct _Unwind_Context *context, void *tasklet)
 {
-	(void)version, (void)exception_class, (void)exception, (void)context;
-	if (actions & _UA_END_OF_STACK)
+	(void)version, (void)exception_class, (void)context;
+	if (actions & _UA_END_OF_STACK) {
+		drop_exception(exception);
 		tasklet_finish(tasklet, -ECANCELED);
+	}
 	return _URC_NO_REASON;
 }
 
 void tasklet_unwind(struct tasklet *tasklet)
 {
+	struct _Unwind_Exception *exception = make_exception(tasklet->thread);
+
 	tasklet->unwinding = true;
-	tasklet->exception = (struct _Unwind_Exception){0};
-	checker_leave_frames();
-	_Unwind_ForcedUnwind(&tasklet->exception, stop_at_the_end, tasklet);
-	/* It comes back only when a frame cannot be unwound (code without tables): the tasklet ends
-	 * all the same, but the handlers above that frame do not run. */
+	/* Out of memory, and another handler of this thread waits for something: it ends all the same,
+	 * but its handlers do not run. So too when a frame cannot be unwound (code without tables),
+	 * those above that frame: only then unwinding comes back. */
+	if (exception) {
+		*exception = (struct _Unwind_Exception){.exception_cleanup = drop_swallowed};
+		checker_leave_frames();
+		_Unwind_ForcedUnwind(exception, stop_at_the_end, tasklet);
+		drop_exception(exception);
+	}
 	tasklet_finish(tasklet, -ECANCELED);
 }
 

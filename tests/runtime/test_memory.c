@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unwind.h>
 
 #include "tap.h"
 
@@ -72,7 +73,13 @@ void *__real_slab_allocate(struct slab *slab, size_t size);
 void *__wrap_slab_allocate(struct slab *slab, size_t size);
 void *__wrap_slab_allocate(struct slab *slab, size_t size)
 {
-	return fails() ? NULL : __real_slab_allocate(slab, size);
+	bool fail;
+
+	/* A kill that finds no memory for its unwinding takes what its thread has in reserve. */
+	provided = provided || size == sizeof(struct _Unwind_Exception);
+	fail = fails();
+	provided = provided && size != sizeof(struct _Unwind_Exception);
+	return fail ? NULL : __real_slab_allocate(slab, size);
 }
 
 void __real_free(void *memory);
