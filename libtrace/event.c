@@ -60,6 +60,9 @@ static const struct word force_causes[] = {EVENT_FORCE_CAUSES(WORD)};
 static const struct word budgets[] = {EVENT_BUDGETS(WORD)};
 static const struct word interrupt_fates[] = {EVENT_INTERRUPT_FATES(WORD)};
 static const struct word settings[] = {EVENT_SETTINGS(WORD)};
+static const struct word post_requests[] = {EVENT_POST_REQUESTS(WORD)};
+static const struct word wait_aims[] = {EVENT_WAIT_AIMS(WORD)};
+static const struct word wait_ends[] = {EVENT_WAIT_ENDS(WORD)};
 #undef WORD
 
 static const struct word flags[] = {{"NO", "no"}, {"YES", "yes"}};
@@ -90,6 +93,9 @@ static const struct enumeration enumerations[TYPES] = {
 	[EVENT_TYPE_budget] = ENUMERATION(budgets, 0),
 	[EVENT_TYPE_interrupt_fate] = ENUMERATION(interrupt_fates, 0),
 	[EVENT_TYPE_setting] = ENUMERATION(settings, 0),
+	[EVENT_TYPE_post_request] = ENUMERATION(post_requests, 0),
+	[EVENT_TYPE_wait_aim] = ENUMERATION(wait_aims, 0),
+	[EVENT_TYPE_wait_end] = ENUMERATION(wait_ends, 0),
 };
 #undef ENUMERATION
 

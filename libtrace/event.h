@@ -50,7 +50,9 @@ enum event_kind {
 	TYPE(interrupt_fate, false, "see EVENT_INTERRUPT_FATES")                                   \
 	TYPE(setting, false, "see EVENT_SETTINGS")                                                 \
 	TYPE(nanoseconds, false, "nanoseconds")                                                    \
-	TYPE(post_request, false, "see EVENT_POST_REQUESTS")
+	TYPE(post_request, false, "see EVENT_POST_REQUESTS")                                       \
+	TYPE(wait_aim, false, "see EVENT_WAIT_AIMS")                                               \
+	TYPE(wait_end, false, "see EVENT_WAIT_ENDS")
 
 enum event_type {
 #define TYPE(name, is_signed, meaning) EVENT_TYPE_##name,
@@ -71,7 +73,8 @@ enum event_type {
 	WORD(INSERT_INTERRUPT, "its watchdog ends the run")                                        \
 	WORD(INSERT_DEADLOCK, "it cannot wait: nobody could ever wake it")                         \
 	WORD(INSERT_AFTER, "another thread ran it; it stands after the one that runs")             \
-	WORD(INSERT_FIRST, "another thread ran it while this one slept; it is the first")
+	WORD(INSERT_FIRST, "another thread ran it while this one slept; it is the first")          \
+	WORD(INSERT_READY, "what it waited for has come")
 
 #define EVENT_REMOVE_CAUSES(WORD)                                                                  \
 	WORD(REMOVE_CALLED, "tasklet_remove was called")                                           \
@@ -92,7 +95,8 @@ enum event_type {
 	WORD(SWITCH_THROW, "it threw an error into the other")                                     \
 	WORD(SWITCH_END, "it ended")                                                               \
 	WORD(SWITCH_ERROR, "it ended with an error that the other has to take")                    \
-	WORD(SWITCH_INTERRUPT, "the watchdog of the other stopped a tasklet")
+	WORD(SWITCH_INTERRUPT, "the watchdog of the other stopped a tasklet")                      \
+	WORD(SWITCH_WAIT, "it waits for a time or a descriptor")
 
 /* Bit 0: prev was left hard (its slice may have been saved); bit 1: next is resumed hard. */
 #define EVENT_SWITCH_MODES(WORD)                                                                   \
@@ -155,6 +159,20 @@ enum event_type {
 	WORD(SETTING_IGNORE_NESTING, "ignore_nesting")                                             \
 	WORD(SETTING_BLOCK_TRAP, "block_trap")
 
+#define EVENT_WAIT_AIMS(WORD)                                                                      \
+	WORD(AIM_TIME, "for a time")                                                               \
+	WORD(AIM_READ, "until it can read")                                                        \
+	WORD(AIM_WRITE, "until it can write")                                                      \
+	WORD(AIM_BOTH, "until it can read or write")                                               \
+	WORD(AIM_OTHER, "for a condition of the descriptor")
+
+#define EVENT_WAIT_ENDS(WORD)                                                                      \
+	WORD(WAIT_TIME, "its time has come")                                                       \
+	WORD(WAIT_DESCRIPTOR, "the descriptor is ready")                                           \
+	WORD(WAIT_THROWN, "an error was thrown into it")                                           \
+	WORD(WAIT_ERROR, "it has to take the error of another")                                    \
+	WORD(WAIT_ENDED, "its thread has ended")
+
 #define EVENT_POST_REQUESTS(WORD)                                                                  \
 	WORD(POST_INSERT, "insert")                                                                \
 	WORD(POST_RUN, "run")                                                                      \
@@ -175,6 +193,8 @@ enum event_budget { EVENT_BUDGETS(WORD) };
 enum event_interrupt_fate { EVENT_INTERRUPT_FATES(WORD) };
 enum event_setting { EVENT_SETTINGS(WORD) };
 enum event_post_request { EVENT_POST_REQUESTS(WORD) };
+enum event_wait_aim { EVENT_WAIT_AIMS(WORD) };
+enum event_wait_end { EVENT_WAIT_ENDS(WORD) };
 #undef WORD
 
 /* Where in a record a field lies. */

@@ -132,6 +132,21 @@ struct frame_token frame_yield_long(struct frame_token here, struct greenroom_si
 	return conclude(here, tasklet_yield_at(site));
 }
 
+GREENROOM_API struct frame_token frame_sleep_at(struct frame_token here, uint64_t nanoseconds,
+						struct greenroom_site *site)
+{
+	allow_soft(here.tasklet->thread);
+	return conclude(here, tasklet_sleep_at(nanoseconds, site));
+}
+
+GREENROOM_API struct frame_token frame_wait_fd_at(struct frame_token here, int descriptor,
+						  unsigned int events, uint64_t timeout,
+						  struct greenroom_site *site)
+{
+	allow_soft(here.tasklet->thread);
+	return conclude(here, tasklet_wait_fd_at(descriptor, events, timeout, site));
+}
+
 GREENROOM_API struct frame_token frame_pause_at(struct frame_token here,
 						struct greenroom_site *site)
 {

@@ -22,6 +22,7 @@
  *     -ECANCELED  the tasklet has been killed
  *     -EXDEV      wrong thread
  *     -ESRCH      the tasklet is not alive, or its thread has ended
+ *     -ETIMEDOUT  the time is over
  *     -EBUSY      called from within a callback of the runtime
  *
  * Threads. Every thread has a scheduler of its own, attached at its first use of the runtime.
@@ -78,12 +79,13 @@ struct greenroom_site {
 typedef int tasklet_fn(void *argument);
 
 enum tasklet_state {
-	TASKLET_NEW,      /* has no function, or has ended and may be bound again */
-	TASKLET_PAUSED,   /* alive, in no chain and no channel: somebody must insert it */
-	TASKLET_RUNNABLE, /* in the chain */
-	TASKLET_CURRENT,  /* in the chain, and running */
-	TASKLET_SENDING,  /* blocked in a channel, with a value */
-	TASKLET_RECEIVING /* blocked in a channel, waiting for a value */
+	TASKLET_NEW,       /* has no function, or has ended and may be bound again */
+	TASKLET_PAUSED,    /* alive, in no chain and no channel: somebody must insert it */
+	TASKLET_RUNNABLE,  /* in the chain */
+	TASKLET_CURRENT,   /* in the chain, and running */
+	TASKLET_SENDING,   /* blocked in a channel, with a value */
+	TASKLET_RECEIVING, /* blocked in a channel, waiting for a value */
+	TASKLET_WAITING    /* for a time or a descriptor */
 };
 
 /* Creates a tasklet that will call run(argument) and puts it at the end of the chain. `name` is
@@ -188,6 +190,21 @@ bool tasklet_ignores_nesting(const struct tasklet *tasklet);
 /* Makes operations that would block fail with -EWOULDBLOCK in this tasklet; returns the old
  * setting. */
 bool tasklet_set_block_trap(struct tasklet *tasklet, bool trap);
+
+/* Leaves the chain for at least that many nanoseconds (0: like tasklet_yield). The thread sleeps when
+ * nothing is runnable; scheduler_run goes on while one of its tasklets waits in this way. Returns 0 or
+ * the error thrown into the caller meanwhile. Errors: -EWOULDBLOCK (block trap), -EPERM, -ENOMEM. */
+int tasklet_sleep(uint64_t nanoseconds);
+
+/* Leaves the chain until a descriptor is ready: `events` are POLLIN, POLLOUT, POLLPRI, POLLRDHUP of
+ * <poll.h>; for at most `timeout` nanoseconds, or TASKLET_FOREVER. Returns the events that have come,
+ * POLLERR and POLLHUP among them, positive; 0 does not occur. A regular file is always ready. Several
+ * tasklets may wait for one descriptor. A descriptor must not be closed while one waits for it: nothing
+ * would wake it. Errors: -ETIMEDOUT; the error thrown into the caller; -EBADF, -EINVAL for other
+ * events, those of tasklet_sleep, and those of epoll_create1 and eventfd. */
+int tasklet_wait_fd(int descriptor, unsigned int events, uint64_t timeout);
+
+#define TASKLET_FOREVER UINT64_MAX
 
 /* A pointer that travels with the tasklet and means nothing to the runtime (NULL at first). */
 void *tasklet_data(const struct tasklet *tasklet);
@@ -386,7 +403,8 @@ scheduler_channel_fn *scheduler_set_channel_callback(scheduler_channel_fn *callb
  *
  * A thread with nothing to run sleeps while other threads are awake; what they do for one of its
  * tasklets (meet it in a shared channel, insert it, throw into it) wakes it. When all threads that
- * are attached would sleep, the one that comes last gets -EDEADLK instead.
+ * are attached would sleep, the one that comes last gets -EDEADLK instead. So a thread that others will
+ * wait for should be attached before they do: it is after its first call, scheduler_current() for one.
  *
  * At a thread's end its tasklets that stand on its stack are killed; the others stop, and are not
  * alive any more until another thread takes them over.

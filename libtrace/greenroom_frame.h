@@ -135,7 +135,11 @@ struct frame_memory {
 /* Calls another frame: FRAME_CALL(callee, .x = 1). Its result is what it returned, or -ENOMEM. */
 #define FRAME_CALL(name, ...) FRAME_WAIT_(frame_call(frame_here_, frame_new(name, __VA_ARGS__)))
 #define FRAME_YIELD()         FRAME_WAIT_(frame_yield_at(frame_here_, GREENROOM_SITE))
-#define FRAME_PAUSE()         FRAME_WAIT_(frame_pause_at(frame_here_, GREENROOM_SITE))
+#define FRAME_SLEEP(nanoseconds)                                                                   \
+	FRAME_WAIT_(frame_sleep_at(frame_here_, nanoseconds, GREENROOM_SITE))
+#define FRAME_WAIT_FD(descriptor, events, timeout)                                                 \
+	FRAME_WAIT_(frame_wait_fd_at(frame_here_, descriptor, events, timeout, GREENROOM_SITE))
+#define FRAME_PAUSE() FRAME_WAIT_(frame_pause_at(frame_here_, GREENROOM_SITE))
 /* Like tasklet_yield_value and tasklet_pause_value: `value` is a void * in `self`. */
 #define FRAME_YIELD_VALUE(value) FRAME_OFFER_(FRAME_YIELD, value)
 #define FRAME_PAUSE_VALUE(value) FRAME_OFFER_(FRAME_PAUSE, value)
@@ -188,6 +192,10 @@ FRAME_DIRECT_ struct frame_token frame_return(struct frame_token here, int resul
 struct frame_token frame_check_at(struct frame_token here, struct greenroom_site *site);
 FRAME_DIRECT_ struct frame_token frame_yield_at(struct frame_token here,
 						struct greenroom_site *site);
+struct frame_token frame_sleep_at(struct frame_token here, uint64_t nanoseconds,
+				  struct greenroom_site *site);
+struct frame_token frame_wait_fd_at(struct frame_token here, int descriptor, unsigned int events,
+				    uint64_t timeout, struct greenroom_site *site);
 struct frame_token frame_pause_at(struct frame_token here, struct greenroom_site *site);
 struct frame_token frame_run_tasklet_at(struct frame_token here, struct tasklet *other,
 					struct greenroom_site *site);

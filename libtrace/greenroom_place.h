@@ -33,6 +33,9 @@ bool tasklet_set_block_trap_at(struct tasklet *tasklet, bool trap, struct greenr
 bool tasklet_set_atomic_at(struct tasklet *tasklet, bool atomic, struct greenroom_site *site);
 bool tasklet_set_ignore_nesting_at(struct tasklet *tasklet, bool ignore_nesting,
 				   struct greenroom_site *site);
+int tasklet_sleep_at(uint64_t nanoseconds, struct greenroom_site *site);
+int tasklet_wait_fd_at(int descriptor, unsigned int events, uint64_t timeout,
+		       struct greenroom_site *site);
 int tasklet_throw_at(struct tasklet *tasklet, int error, struct greenroom_site *site);
 int tasklet_throw_pending_at(struct tasklet *tasklet, int error, struct greenroom_site *site);
 int tasklet_kill_at(struct tasklet *tasklet, struct greenroom_site *site);
@@ -80,6 +83,9 @@ void trace_mark_at(struct greenroom_site *site, const char *format, ...)
 #define tasklet_set_atomic(tasklet, atomic) tasklet_set_atomic_at(tasklet, atomic, GREENROOM_SITE)
 #define tasklet_set_ignore_nesting(tasklet, ignore_nesting)                                        \
 	tasklet_set_ignore_nesting_at(tasklet, ignore_nesting, GREENROOM_SITE)
+#define tasklet_sleep(nanoseconds) tasklet_sleep_at(nanoseconds, GREENROOM_SITE)
+#define tasklet_wait_fd(descriptor, events, timeout)                                               \
+	tasklet_wait_fd_at(descriptor, events, timeout, GREENROOM_SITE)
 #define tasklet_throw(tasklet, error) tasklet_throw_at(tasklet, error, GREENROOM_SITE)
 #define tasklet_throw_pending(tasklet, error)                                                      \
 	tasklet_throw_pending_at(tasklet, error, GREENROOM_SITE)

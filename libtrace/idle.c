@@ -25,7 +25,8 @@
 
 int idle_may_wait(const struct thread *thread)
 {
-	if (registry_has_others() || !tasklet_is_linked(idle_watchdog(thread)))
+	if (registry_has_others() || thread->waits.count ||
+	    !tasklet_is_linked(idle_watchdog(thread)))
 		return 0;
 	return -EDEADLK;
 }
@@ -61,6 +62,27 @@ static void say_wake(struct thread *thread)
 				   .tasklet = thread->chain.first
 						      ? tasklet_number(thread->chain.first)
 						      : 0}));
+}
+
+/* Whoever waits for a time or a descriptor comes before all rules: for as long as there is one the
+ * thread sleeps until one can go on, or another thread brings something. NULL: nobody waits. */
+static struct tasklet *wait_for_successor(struct thread *thread)
+{
+	bool slept = false;
+
+	while (!thread->chain.first && thread->waits.count) {
+		inbox_empty(thread, true);
+		wait_look(thread);
+		if (thread->chain.first)
+			break;
+		if (!slept)
+			say_sleep(thread);
+		slept = true;
+		wait_sleep(thread);
+	}
+	if (slept)
+		say_wake(thread);
+	return thread->chain.first;
 }
 
 /* Rule 2. NULL: all sleep. */
@@ -110,8 +132,10 @@ struct tasklet *idle_successor(struct thread *thread, int error, uint32_t channe
 			       struct greenroom_site *site)
 {
 	struct tasklet *watchdog = idle_watchdog(thread);
-	struct tasklet *next;
+	struct tasklet *next = wait_for_successor(thread);
 
+	if (next)
+		return next;
 	if (!(thread->run_flags & RUN_THREAD_BLOCK) && !tasklet_is_linked(watchdog))
 		return revive(thread, watchdog, error);
 	next = sleep_for_successor(thread);
@@ -125,8 +149,10 @@ struct tasklet *idle_successor(struct thread *thread, int error, uint32_t channe
 struct tasklet *idle_heir(struct thread *thread)
 {
 	struct tasklet *watchdog = idle_watchdog(thread);
-	struct tasklet *next = watchdog->blocked ? sleep_for_successor(thread) : NULL;
+	struct tasklet *next = wait_for_successor(thread);
 
+	if (!next && watchdog->blocked)
+		next = sleep_for_successor(thread);
 	if (next)
 		return next;
 	watchdog->woken = RUN_EMPTY;

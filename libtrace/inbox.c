@@ -3,6 +3,8 @@
 #include "inbox.h"
 
 #include <errno.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "channel.h"
 #include "registry.h"
@@ -24,13 +26,18 @@ struct message {
 
 int inbox_init(struct inbox *inbox)
 {
-	if (pthread_mutex_init(&inbox->lock, NULL))
+	pthread_condattr_t attributes;
+	int error = pthread_mutex_init(&inbox->lock, NULL);
+
+	if (error)
 		return -ENOMEM;
-	if (pthread_cond_init(&inbox->posted, NULL)) {
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	error = pthread_cond_init(&inbox->posted, &attributes);
+	pthread_condattr_destroy(&attributes);
+	if (error)
 		pthread_mutex_destroy(&inbox->lock);
-		return -ENOMEM;
-	}
-	return 0;
+	return error ? -ENOMEM : 0;
 }
 
 void inbox_term(struct inbox *inbox)
@@ -66,10 +73,14 @@ static void append(struct inbox *inbox, struct tasklet *tasklet)
 /* The lock is held. */
 static void wake(struct inbox *inbox)
 {
-	if (!inbox->asleep)
-		return;
-	inbox->asleep = false;
-	registry_awake();
+	uint64_t one = 1;
+
+	if (inbox->asleep) {
+		inbox->asleep = false;
+		registry_awake();
+	}
+	if (inbox->alarm && write(inbox->alarm - 1, &one, sizeof(one)) < 0)
+		return; /* it rings already */
 	pthread_cond_signal(&inbox->posted);
 }
 
@@ -247,4 +258,35 @@ bool inbox_sleep(struct thread *thread)
 	}
 	pthread_mutex_unlock(&inbox->lock);
 	return sleeps;
+}
+
+void inbox_doze(struct inbox *inbox, uint64_t due)
+{
+	struct timespec until = {.tv_sec = (time_t)(due / 1000000000),
+				 .tv_nsec = (long)(due % 1000000000)};
+	int error = 0;
+
+	pthread_mutex_lock(&inbox->lock);
+	while (!inbox->first && !error)
+		error = pthread_cond_timedwait(&inbox->posted, &inbox->lock, &until);
+	pthread_mutex_unlock(&inbox->lock);
+}
+
+bool inbox_begin_poll(struct inbox *inbox, int alarm)
+{
+	bool is_empty;
+
+	pthread_mutex_lock(&inbox->lock);
+	is_empty = !inbox->first;
+	if (is_empty)
+		inbox->alarm = alarm + 1;
+	pthread_mutex_unlock(&inbox->lock);
+	return is_empty;
+}
+
+void inbox_end_poll(struct inbox *inbox)
+{
+	pthread_mutex_lock(&inbox->lock);
+	inbox->alarm = 0;
+	pthread_mutex_unlock(&inbox->lock);
 }

@@ -40,6 +40,7 @@ struct inbox {
 	struct tasklet *first, *last; /* linked by inbox_next, oldest first */
 	uint64_t stamp;               /* nothing that is in it was posted later */
 	_Atomic bool waiting;         /* something is in it; for a look without the lock */
+	int alarm;                    /* eventfd to ring while the thread polls, plus one */
 	bool asleep;                  /* the thread waits for the signal */
 	_Atomic bool closed;          /* the thread has ended */
 };
@@ -75,6 +76,14 @@ static inline bool inbox_is_waiting(const struct inbox *inbox)
 /* Sleeps until something is in the inbox: true. False at once when every other attached thread
  * sleeps too, so that nothing could ever come. Own thread. */
 bool inbox_sleep(struct thread *thread);
+
+/* Sleeps until something is in the inbox, or until a moment of CLOCK_MONOTONIC in ns. Own thread. Such a
+ * sleep ends by itself, and does not count as one. */
+void inbox_doze(struct inbox *inbox, uint64_t due);
+
+/* From here on whoever posts writes to the eventfd: true. False: something is in the inbox. */
+bool inbox_begin_poll(struct inbox *inbox, int alarm);
+void inbox_end_poll(struct inbox *inbox);
 
 /* Wakes the thread without a message, to let it see for itself whether anything can still come. */
 void inbox_disturb(struct inbox *inbox);

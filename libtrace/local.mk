@@ -91,6 +91,10 @@ libruntime_la_SOURCES = \
 	%D%/twins.c \
 	%D%/unwind.c \
 	%D%/value.c \
+	%D%/timer.c \
+	%D%/timer.h \
+	%D%/wait.c \
+	%D%/wait.h \
 	%D%/watchdog.c \
 	%D%/watchdog.h
 

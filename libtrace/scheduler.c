@@ -65,6 +65,8 @@ int scheduler_switch_diverted(struct thread *thread, struct tasklet *next,
 {
 	bool soft = thread->divert & THREAD_SOFT;
 
+	if (unlikely(thread->divert & THREAD_WAITING))
+		wait_look_sometimes(thread, &thread->waits);
 	if (unlikely(thread->divert & THREAD_TIMED))
 		next = watchdog_at_switch(thread, next, &stop);
 	if (unlikely(next == thread->current))
@@ -127,7 +129,10 @@ void scheduler_abandon(struct thread *thread, struct slice *left)
 void scheduler_ready(struct tasklet *next, enum event_leave_cause leave,
 		     enum event_insert_cause insert, struct greenroom_site *site)
 {
-	if (next->blocked)
+	if (next->blocked == TASKLET_WAITS)
+		wait_cancel(next,
+			    leave == EVENT_LEAVE_ERROR ? EVENT_WAIT_ERROR : EVENT_WAIT_THROWN);
+	else if (next->blocked)
 		channel_leave(next, leave);
 	if (!tasklet_is_linked(next))
 		tasklet_append(next, insert, site);

@@ -9,6 +9,7 @@
  *       1       0       0     paused
  *       1       0       1     in the chain
  *       1     -1/+1     1     in the queue of `channel`, receiving or sending
+ *       1       2       1     waits for a time or a descriptor, as `waiter` says
  */
 #ifndef GREENROOM_TASKLET_H
 #define GREENROOM_TASKLET_H
@@ -25,6 +26,9 @@
 #include "greenroom.h"
 #include "slice.h"
 
+/* In `blocked`, which is a direction otherwise. */
+enum { TASKLET_WAITS = 2 };
+
 enum { TASKLET_MAIL_BYTES = 8 };
 
 /* There may be a million of them. What a switch and a message need comes first: two lines of 64
@@ -34,8 +38,11 @@ struct tasklet {
 	struct tasklet *next, *prev;
 
 	struct thread *thread;
-	struct channel *channel; /* in whose queue it is */
-	struct frame *frame;     /* its top frame: NULL for a plain function */
+	union {
+		struct channel *channel; /* in whose queue it is */
+		struct waiter *waiter;   /* TASKLET_WAITS: what it waits for */
+	};
+	struct frame *frame; /* its top frame: NULL for a plain function */
 	/* The value that it sends, or that has been given to it: never on a stack that is out. */
 	void *mail; /* inline_mail, or a piece of the slab of mail_capacity bytes */
 	uint32_t mail_capacity;

@@ -123,6 +123,8 @@ GREENROOM_API int tasklet_yield_at(struct greenroom_site *site)
 	error = scheduler_prepare(thread);
 	if (current->next == current && inbox_is_waiting(&thread->inbox))
 		inbox_empty(thread, true); /* an error for the caller itself waits */
+	if (current->next == current && thread->divert & THREAD_WAITING)
+		wait_look_sometimes(thread, &thread->waits);
 	if (!error && current->next != current)
 		error = scheduler_trapped(thread);
 	if (error)

@@ -9,6 +9,8 @@ GREENROOM_API enum tasklet_state tasklet_state(const struct tasklet *tasklet)
 {
 	if (tasklet->thread == thread_record)
 		scheduler_look(tasklet->thread);
+	if (tasklet->blocked == TASKLET_WAITS)
+		return TASKLET_WAITING;
 	if (tasklet->blocked)
 		return tasklet->blocked > 0 ? TASKLET_SENDING : TASKLET_RECEIVING;
 	if (tasklet == tasklet->thread->current)

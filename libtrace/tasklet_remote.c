@@ -63,7 +63,7 @@ static void drop(struct tasklet *tasklet)
 	struct inbox *inbox = channel ? &tasklet->thread->inbox : inbox_lock_of(tasklet);
 	bool runtimes = tasklet->blocked; /* one that waits is still held by the runtime */
 
-	if (tasklet->channel)
+	if (tasklet->blocked)
 		channel_unlink(tasklet);
 	frame_drop_all(tasklet, false);
 	tasklet->thread->slab.lent = true; /* to this one, whose pieces the frames are now */
@@ -75,24 +75,31 @@ static void drop(struct tasklet *tasklet)
 		tasklet_unref(tasklet);
 }
 
-/* The queue of a shared channel is everybody's: a tasklet leaves it at once. */
-static void take_out_of_queue(struct thread *thread, struct tasklet *tasklet)
+/* The queue of a shared channel is everybody's: a tasklet that is in one leaves it at once. That and the
+ * error are one step, or it might leave another wait for it than the one that the error ends. */
+static bool throw_into_queue(struct thread *thread, struct tasklet *tasklet, int error,
+			     enum event_post_request request, struct greenroom_site *site)
 {
 	struct channel *channel = channel_hold(tasklet);
+	struct inbox_sender sender = {.tasklet = tasklet_number(thread->current)};
 
 	if (!channel)
-		return;
+		return false;
+	say_post(thread, tasklet, request, error, site);
 	channel_remove(channel, tasklet, tasklet->blocked);
 	channel_say_leave(thread, tasklet, channel, EVENT_LEAVE_THROWN);
-	inbox_put(&tasklet->thread->inbox, tasklet, INBOX_WOKEN,
-		  (struct inbox_sender){tasklet_number(thread->current), channel->stamp});
+	sender.stamp = channel->stamp;
+	tasklet->wanted_error = error;
+	inbox_put(&tasklet->thread->inbox, tasklet, INBOX_WOKEN, sender);
+	inbox_put(&tasklet->thread->inbox, tasklet, INBOX_THROW, sender);
 	channel_let_go(channel, tasklet);
+	return true;
 }
 
 int tasklet_remote_throw(struct thread *thread, struct tasklet *tasklet, int error,
 			 struct greenroom_site *site)
 {
-	int result;
+	enum event_post_request request = error == -ECANCELED ? EVENT_POST_KILL : EVENT_POST_THROW;
 
 	if (thread_has_ended(tasklet->thread)) {
 		if (error != -ECANCELED)
@@ -103,11 +110,9 @@ int tasklet_remote_throw(struct thread *thread, struct tasklet *tasklet, int err
 	}
 	if (!tasklet->alive)
 		return error == -ECANCELED ? 0 : -ESRCH;
-	result = post(thread, tasklet, INBOX_THROW, error,
-		      error == -ECANCELED ? EVENT_POST_KILL : EVENT_POST_THROW, site);
-	if (!result)
-		take_out_of_queue(thread, tasklet);
-	return result;
+	if (throw_into_queue(thread, tasklet, error, request, site))
+		return 0;
+	return post(thread, tasklet, INBOX_THROW, error, request, site);
 }
 
 /* ------------------------------------------------------------------------------------- moving */
@@ -158,7 +163,9 @@ static int may_move(const struct thread *thread, const struct tasklet *tasklet)
 		return -EINVAL;
 	if (tasklet_is_linked(tasklet) && !tasklet->blocked)
 		return -EINVAL;
-	if (tasklet->channel && !channel_is_shared(tasklet->channel))
+	if (tasklet->blocked == TASKLET_WAITS)
+		return -EINVAL;
+	if (tasklet->blocked && !channel_is_shared(tasklet->channel))
 		return -EXDEV;
 	return 0;
 }
@@ -186,7 +193,7 @@ GREENROOM_API int tasklet_bind_thread_at(struct tasklet *tasklet, uint64_t numbe
 	channel = channel_hold(tasklet);
 	inbox = channel ? &tasklet->thread->inbox : inbox_lock_of(tasklet);
 	move = (struct move){tasklet->thread, tasklet, site};
-	if (tasklet->wanted || (tasklet->channel && !channel))
+	if (tasklet->wanted || (tasklet->blocked && !channel))
 		error = -EINVAL; /* it is about to be runnable */
 	else if (!registry_visit(number, move_to, &move))
 		error = -ESRCH;

@@ -60,7 +60,11 @@ static void abandon(void *piece, void *context)
 	struct tasklet *tasklet = piece;
 
 	(void)context;
-	if (!tasklet->id || !tasklet->alive || tasklet->is_main || tasklet->blocked)
+	if (!tasklet->id || !tasklet->alive || tasklet->is_main)
+		return;
+	if (tasklet->blocked == TASKLET_WAITS)
+		wait_cancel(tasklet, EVENT_WAIT_ENDED);
+	if (tasklet->blocked)
 		return;
 	if (tasklet_is_linked(tasklet)) {
 		chain_unlink(&tasklet->thread->chain, tasklet);
@@ -115,6 +119,7 @@ static void thread_detach(void *record)
 	}
 	registry_leave(thread);
 	overflow_forget(thread);
+	wait_term(&thread->waits);
 	slice_stack_term(&thread->stack);
 	tasklet_unref(thread->main);
 	pthread_mutex_lock(&thread->inbox.lock);
@@ -131,6 +136,8 @@ static void forget_other_threads(void)
 	if (thread_record && inbox_init(&thread_record->inbox))
 		abort(); /* no locks: nothing could work */
 	registry_after_fork(thread_record);
+	if (thread_record)
+		wait_after_fork(thread_record);
 }
 
 static void make_thread_key(void)

@@ -19,6 +19,7 @@
 #include "slab.h"
 #include "slice.h"
 #include "trace.h"
+#include "wait.h"
 #include "watchdog.h"
 
 enum thread_divert {
@@ -26,7 +27,8 @@ enum thread_divert {
 	THREAD_SOFT = 2,    /* the current tasklet may be stopped softly, in the call under way */
 	THREAD_BUSY = 4,    /* a callback runs: nothing may switch or use a channel */
 	THREAD_CXX = 8,     /* there is a C++ runtime, whose exceptions are exchanged too */
-	THREAD_TIMED = 16   /* a watchdog counts ticks: see watchdog.h */
+	THREAD_TIMED = 16,  /* a watchdog counts ticks: see watchdog.h */
+	THREAD_WAITING = 32 /* tasklets wait for a time or a descriptor: see wait.h */
 };
 
 struct thread {
@@ -59,6 +61,7 @@ struct thread {
 	uint64_t number;              /* in the registry, never used again */
 	struct thread *registry_next;
 	struct inbox inbox;
+	struct wait_set waits;
 	struct slab slab;
 	struct slab tasklet_slab; /* the tasklets alone */
 };

@@ -97,6 +97,16 @@ GREENROOM_API bool tasklet_set_ignore_nesting(struct tasklet *tasklet, bool igno
 	return tasklet_set_ignore_nesting_at(tasklet, ignore_nesting, CALLER);
 }
 
+GREENROOM_API int tasklet_sleep(uint64_t nanoseconds)
+{
+	return tasklet_sleep_at(nanoseconds, CALLER);
+}
+
+GREENROOM_API int tasklet_wait_fd(int descriptor, unsigned int events, uint64_t timeout)
+{
+	return tasklet_wait_fd_at(descriptor, events, timeout, CALLER);
+}
+
 GREENROOM_API int tasklet_throw(struct tasklet *tasklet, int error)
 {
 	return tasklet_throw_at(tasklet, error, CALLER);

@@ -29,7 +29,8 @@ enum state_where {
 	STATE_CHAIN,   /* in the chain of its thread */
 	STATE_SENDING, /* in the queue of `channel` */
 	STATE_RECEIVING,
-	STATE_ENDED
+	STATE_ENDED,
+	STATE_WAITING /* for a time or a descriptor */
 };
 
 struct state_tasklet {

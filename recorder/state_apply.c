@@ -109,6 +109,29 @@ static void apply_tasklet_insert(struct state *state, const struct event *event)
 		state_change_thread(state, event->thread)->first = fields.tasklet;
 }
 
+static void apply_tasklet_wait(struct state *state, const struct event *event)
+{
+	struct event_tasklet_wait fields = event_unpack_tasklet_wait(event);
+
+	if (!state_reach_tasklet(state, fields.tasklet))
+		return;
+	state_expect(state, state->tasklet[fields.tasklet].where == STATE_CHAIN);
+	state_move(state, fields.tasklet, event->thread);
+	state_detach(state, fields.tasklet);
+	state_settle(state, state_change_tasklet(state, fields.tasklet), STATE_WAITING);
+}
+
+static void apply_tasklet_ready(struct state *state, const struct event *event)
+{
+	struct event_tasklet_ready fields = event_unpack_tasklet_ready(event);
+
+	if (!state_reach_tasklet(state, fields.tasklet))
+		return;
+	state_expect(state, state->tasklet[fields.tasklet].where == STATE_WAITING);
+	state_adopt(state, fields.tasklet, event->thread);
+	state_pause(state, fields.tasklet);
+}
+
 static void apply_tasklet_move(struct state *state, const struct event *event)
 {
 	struct event_tasklet_move fields = event_unpack_tasklet_move(event);
@@ -402,6 +425,8 @@ static transition *const transitions[EVENT_KINDS] = {
 	[EVENT_frame_return] = apply_frame_return,
 	[EVENT_frame_force] = apply_frame_force,
 	[EVENT_tasklet_move] = apply_tasklet_move,
+	[EVENT_tasklet_wait] = apply_tasklet_wait,
+	[EVENT_tasklet_ready] = apply_tasklet_ready,
 };
 
 void state_transition(struct state *state, const struct event *event)

@@ -115,7 +115,7 @@ static bool check_tasklet(const struct state *state, const struct state_tasklet 
 {
 	bool waits = tasklet->where == STATE_SENDING || tasklet->where == STATE_RECEIVING;
 
-	if (tasklet->where > STATE_ENDED || tasklet->started > 1 || tasklet->is_main > 1 ||
+	if (tasklet->where > STATE_WAITING || tasklet->started > 1 || tasklet->is_main > 1 ||
 	    tasklet->thread > state->head.threads || waits != (tasklet->channel != 0) ||
 	    (tasklet->run_below && !tasklet->run_depth))
 		return false;

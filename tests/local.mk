@@ -35,6 +35,7 @@ runtime_tests = \
 	%D%/runtime/test_signal \
 	%D%/runtime/test_stack \
 	%D%/runtime/test_thread \
+	%D%/runtime/test_wait \
 	%D%/runtime/test_value \
 	%D%/semantics/test_semantics \
 	%D%/runtime/test_watchdog
@@ -200,6 +201,8 @@ bench_scripts = \
 %C%_runtime_test_frame_SOURCES = %D%/runtime/test_frame.c %D%/runtime/plays.c %D%/runtime/plays.h \
 	%D%/tap.c %D%/tap.h
 %C%_runtime_test_frame_operations_SOURCES = %D%/runtime/test_frame_operations.c \
+	%D%/runtime/plays.c %D%/runtime/plays.h %D%/tap.c %D%/tap.h
+%C%_runtime_test_wait_SOURCES = %D%/runtime/test_wait.c \
 	%D%/runtime/plays.c %D%/runtime/plays.h %D%/tap.c %D%/tap.h
 %C%_arch_test_registers_SOURCES = %D%/arch/test_registers.c %D%/arch/probe.h %D%/tap.c %D%/tap.h
 %C%_arch_test_registers_LDADD = $(%C%_arch_test_registers_DEPENDENCIES) $(SWITCH_LIBS)

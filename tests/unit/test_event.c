@@ -153,12 +153,27 @@ static void test_values_come_back(void **state)
 			 (int64_t)0xfedcba9876543210);
 }
 
+/* A type that is an enumeration, by its meaning, has words. */
+static void test_enumerations_have_words(void **state)
+{
+	static const char *const meanings[] = {
+#define TYPE(name, is_signed, meaning) [EVENT_TYPE_##name] = meaning,
+		EVENT_TYPES(TYPE)
+#undef TYPE
+	};
+
+	(void)state;
+	for (size_t type = 0; type < sizeof(meanings) / sizeof(meanings[0]); type++)
+		if (!strncmp(meanings[type], "see EVENT_", 10))
+			assert_non_null(event_word((enum event_type)type, 0));
+}
+
 static void test_words(void **state)
 {
 	(void)state;
 	assert_string_equal(event_symbol(EVENT_TYPE_switch_cause, EVENT_SWITCH_ERROR),
 			    "SWITCH_ERROR");
-	assert_null(event_word(EVENT_TYPE_switch_cause, EVENT_SWITCH_INTERRUPT + 1));
+	assert_null(event_word(EVENT_TYPE_switch_cause, 1000));
 	assert_null(event_word(EVENT_TYPE_switch_cause, -1));
 	assert_string_equal(event_word(EVENT_TYPE_direction, -1), "receive");
 	assert_string_equal(event_word(EVENT_TYPE_direction, 1), "send");
@@ -181,6 +196,7 @@ int main(void)
 		cmocka_unit_test(test_positions_do_not_overlap),
 		cmocka_unit_test(test_sentences_speak_of_fields),
 		cmocka_unit_test(test_values_come_back),
+		cmocka_unit_test(test_enumerations_have_words),
 		cmocka_unit_test(test_words),
 	};
 

@@ -239,7 +239,7 @@ static bool tasklet_place(const struct filter_term *term, const struct scene *sc
 static bool tasklet_state(const struct filter_term *term, const struct scene *scene, uint32_t id)
 {
 	enum state_where where = (enum state_where)state_tasklet(scene->state, id)->where;
-	bool blocked = where == STATE_SENDING || where == STATE_RECEIVING;
+	bool blocked = where == STATE_SENDING || where == STATE_RECEIVING || where == STATE_WAITING;
 
 	return is_text(term, scene_condition(scene, id).word) ||
 	       (blocked && is_text(term, "blocked")) ||

@@ -72,6 +72,7 @@ static enum lanes_cell lanes_cell(const struct state *state, uint32_t id)
 									   : LANES_READY;
 	case STATE_SENDING:
 	case STATE_RECEIVING:
+	case STATE_WAITING:
 		return LANES_WAITS;
 	case STATE_NEW:
 	case STATE_PAUSED:

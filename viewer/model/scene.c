@@ -123,6 +123,8 @@ struct scene_condition scene_condition(const struct scene *scene, uint32_t id)
 		return (struct scene_condition){"sending", ROLE_BLOCKED};
 	case STATE_RECEIVING:
 		return (struct scene_condition){"receiving", ROLE_BLOCKED};
+	case STATE_WAITING:
+		return (struct scene_condition){"waiting", ROLE_BLOCKED};
 	case STATE_ENDED:
 		return (struct scene_condition){"ended", ROLE_ENDED};
 	case STATE_UNKNOWN:

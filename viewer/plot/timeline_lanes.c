@@ -233,6 +233,7 @@ static enum timeline_phase phase_of(const struct state *state, uint32_t id)
 	case STATE_RECEIVING:
 		return TIMELINE_RECEIVING;
 	case STATE_PAUSED:
+	case STATE_WAITING:
 		return TIMELINE_PAUSED;
 	default:
 		return TIMELINE_ABSENT;
