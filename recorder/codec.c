@@ -197,13 +197,13 @@ static void encode_columns(struct predictor *predictor, const struct event *even
 		encode_word(column, 0, event->word[0], predict_a(&prediction), &mask);
 		if (mask & MASK_A)
 			predict_a_was_wrong(&prediction, event->word[0]);
-		predict_model(&prediction, predictor, events, event);
+		predict_model(&prediction, predictor, event);
 		encode_word(column, 1, event->word[1], predict_b(&prediction), &mask);
 		if (mask & MASK_B)
 			predict_b_was_wrong(&prediction, event->word[1]);
-		encode_word(column, 2, event->word[2], prediction.model->word[2], &mask);
+		encode_word(column, 2, event->word[2], prediction.model[2], &mask);
 		encode_word(column, 3, event->word[3], predict_d(&prediction, event), &mask);
-		encode_word(column, 4, event->word[4], prediction.model->word[4], &mask);
+		encode_word(column, 4, event->word[4], prediction.model[4], &mask);
 		*column[COLUMN_MASKS]++ = (uint8_t)mask;
 		predict_learn(&prediction, event, i);
 		time = event->time_ns;
@@ -374,13 +374,13 @@ static inline void decode_words(struct predictor *predictor, struct column *colu
 	event->word[0] = decode_word(column, 0, predict_a(&prediction), mask);
 	if (mask & MASK_A)
 		predict_a_was_wrong(&prediction, event->word[0]);
-	predict_model(&prediction, predictor, events, event);
+	predict_model(&prediction, predictor, event);
 	event->word[1] = decode_word(column, 1, predict_b(&prediction), mask);
 	if (mask & MASK_B)
 		predict_b_was_wrong(&prediction, event->word[1]);
-	event->word[2] = decode_word(column, 2, prediction.model->word[2], mask);
+	event->word[2] = decode_word(column, 2, prediction.model[2], mask);
 	event->word[3] = decode_word(column, 3, predict_d(&prediction, event), mask);
-	event->word[4] = decode_word(column, 4, prediction.model->word[4], mask);
+	event->word[4] = decode_word(column, 4, prediction.model[4], mask);
 	predict_learn(&prediction, event, index);
 }
 

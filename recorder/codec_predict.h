@@ -27,6 +27,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "event.h"
 
@@ -48,18 +49,25 @@ struct predict_thread {
 	uint8_t choice_a[PREDICT_CONTEXTS], choice_b[PREDICT_CONTEXTS];
 };
 
+/* An event that others may be like. Copied: a chunk's events would not stay in the cache. */
+struct predict_model {
+	uint32_t word[EVENT_WORDS];
+	uint32_t context; /* of its family */
+};
+
 struct predictor {
 	struct predict_thread thread[PREDICT_THREADS];
-	uint16_t model[1 << PREDICT_MODEL_BITS]; /* index + 1, by context and A */
+	struct predict_model model[1 << PREDICT_MODEL_BITS]; /* by context and A */
 };
 
 /* What is known about the event whose turn it is. */
 struct prediction {
 	struct predict_thread *thread;
 	unsigned int context;
-	const struct event *last;  /* the last alike in the thread */
-	const struct event *model; /* from predict_model on */
-	uint16_t *model_place;
+	const struct event *last; /* the last alike in the thread */
+	const uint32_t *model;    /* words A to E; from predict_model on */
+	struct predict_model *model_place;
+	unsigned int model_context;
 };
 
 static inline struct predict_thread *predict_thread(struct predictor *predictor, uint32_t thread)
@@ -99,18 +107,17 @@ static inline struct prediction predict_begin(struct predictor *predictor,
 
 /* A is known too. */
 static inline void predict_model(struct prediction *prediction, struct predictor *predictor,
-				 const struct event *events, const struct event *event)
+				 const struct event *event)
 {
 	unsigned int context = predict_context(predict_family(event->kind), event->small);
 	uint32_t hash = (event->word[0] + context * 0x9e3779b1u) * 0x85ebca6bu;
-	const struct event *model;
+	struct predict_model *model = &predictor->model[hash >> (32 - PREDICT_MODEL_BITS)];
 
-	prediction->model_place = &predictor->model[hash >> (32 - PREDICT_MODEL_BITS)];
-	model = predict_event(events, *prediction->model_place);
-	if (model->word[0] != event->word[0] ||
-	    predict_context(predict_family(model->kind), model->small) != context)
-		model = prediction->last;
-	prediction->model = model;
+	prediction->model_place = model;
+	prediction->model_context = context;
+	prediction->model = model->word[0] == event->word[0] && model->context == context
+				    ? model->word
+				    : prediction->last->word;
 }
 
 static inline uint32_t predict_chosen(const struct prediction *prediction, uint8_t choice,
@@ -146,7 +153,7 @@ static inline void predict_a_was_wrong(const struct prediction *prediction, uint
 static inline uint32_t predict_b(const struct prediction *prediction)
 {
 	return predict_chosen(prediction, prediction->thread->choice_b[prediction->context],
-			      prediction->model->word[1]);
+			      prediction->model[1]);
 }
 
 static inline void predict_b_was_wrong(const struct prediction *prediction, uint32_t value)
@@ -157,7 +164,7 @@ static inline void predict_b_was_wrong(const struct prediction *prediction, uint
 /* B and C are known too. */
 static inline uint32_t predict_d(const struct prediction *prediction, const struct event *event)
 {
-	const uint32_t *model = prediction->model->word;
+	const uint32_t *model = prediction->model;
 
 	if (predict_family(event->kind) != EVENT_slice_save)
 		return model[3];
@@ -170,7 +177,8 @@ static inline void predict_learn(const struct prediction *prediction, const stru
 {
 	struct predict_thread *thread = prediction->thread;
 
-	*prediction->model_place = (uint16_t)(index + 1);
+	memcpy(prediction->model_place->word, event->word, sizeof(event->word));
+	prediction->model_place->context = prediction->model_context;
 	thread->last[prediction->context] = (uint16_t)(index + 1);
 	if (event->kind == EVENT_tasklet_switch) {
 		thread->previous = event->word[0];

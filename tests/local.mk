@@ -139,6 +139,7 @@ bench_programs = \
 	%D%/bench/bench_million \
 	%D%/bench/bench_store \
 	%D%/bench/bench_switch \
+	%D%/bench/bench_trace \
 	%D%/bench/bench_view \
 	%D%/bench/bench_yield
 
@@ -172,6 +173,8 @@ bench_scripts = \
 %C%_bench_bench_switch_SOURCES = %D%/bench/bench_switch.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_switch_LDADD = libruntime.la
 %C%_bench_bench_view_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(RECORDER_LIBS)
+%C%_bench_bench_trace_SOURCES = %D%/bench/bench_trace.c %D%/unit/stream.c %D%/unit/stream.h
+%C%_bench_bench_trace_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_bench_bench_yield_SOURCES = %D%/bench/bench_yield.c %D%/bench/bench.c %D%/bench/bench.h
 
 %C%_oracle_oracle_SOURCES = \
