@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * event_writer.c - the store gets events at once; the state follows chunk by chunk, in a thread of
- * its own, so that a keyframe of a million tasklets holds nobody up who waits for a ring to be
- * emptied.
+ * event_writer.c - the store gets events at once; what they add up to follows chunk by chunk, in a
+ * thread of its own: the state, for keyframes, and the tables of the end. So a keyframe of a million
+ * tasklets holds nobody up who waits for a ring to be emptied, and a second processor is made use of.
  *
  * Chunks go round: filled here, then read by the follower, then free again. There are a few of them;
  * when none is free, the follower is waited for. Keyframes come back the same way and are written
@@ -17,7 +17,10 @@
 
 #include "state.h"
 
-enum { CHUNKS = 4 };
+enum {
+	CHUNKS = 4,
+	SMALL_STATE = 500 /* tasklets */
+};
 
 struct event_writer {
 	struct store *store;
@@ -25,13 +28,15 @@ struct event_writer {
 
 	/* The follower: its thread is there from the first full chunk on. */
 	pthread_t thread;
-	bool runs, failed; /* failed: no thread, or no memory: no keyframes any more */
-	struct state *state;
+	bool runs;
+	struct state
+		*state; /* the follower's; NULL when there was no memory: no keyframes any more */
 
 	pthread_mutex_t lock; /* of all below but the events */
 	pthread_cond_t changed;
 	uint64_t given, taken; /* chunks handed to the follower; done with */
-	bool ends, out_of_memory;
+	bool ends;
+	int tallied; /* 0, or the error of store_tally */
 	/* A keyframe that is to be written. There are far fewer than one in CHUNKS chunks, so that
 	 * the one before it has always been written. */
 	uint64_t keyframe_seq;
@@ -51,7 +56,7 @@ struct event_writer *event_writer_create(struct store *store)
 	pthread_mutex_init(&writer->lock, NULL);
 	pthread_cond_init(&writer->changed, NULL);
 	writer->state = state_create();
-	writer->failed = !writer->state;
+	store_tally_apart(store);
 	return writer;
 }
 
@@ -66,17 +71,32 @@ static int apply_chunk(struct state *state, const struct event *events)
 	return result;
 }
 
-/* Applies a chunk; what comes of it is said under the lock. */
+/* A keyframe saves the time to get there from the one before, and takes room in the file: some 50
+ * bytes a tasklet. */
+static bool is_keyframe_due(const struct state *state)
+{
+	uint64_t events = state_tasklets(state) <= SMALL_STATE ? STORE_KEYFRAME_EVENTS / 4
+							       : STORE_KEYFRAME_EVENTS;
+
+	return state_seq(state) % events == 0;
+}
+
+/* Goes through a chunk; what comes of it is said under the lock, which is then held. */
 static void follow(struct event_writer *writer, const struct event *events)
 {
 	void *image = NULL;
 	size_t bytes = 0;
-	int result = apply_chunk(writer->state, events);
+	int tallied = store_tally(writer->store, events, STORE_CHUNK_EVENTS);
 
-	if (result == 0 && state_seq(writer->state) % STORE_KEYFRAME_EVENTS == 0)
+	if (writer->state && apply_chunk(writer->state, events) < 0) {
+		state_destroy(writer->state);
+		writer->state = NULL;
+	}
+	if (writer->state && is_keyframe_due(writer->state))
 		state_save(writer->state, &image, &bytes); /* no memory: the next one, perhaps */
 	pthread_mutex_lock(&writer->lock);
-	writer->out_of_memory = result < 0;
+	if (tallied < 0)
+		writer->tallied = tallied;
 	if (image) {
 		writer->keyframe_seq = state_seq(writer->state);
 		writer->keyframe = image;
@@ -91,12 +111,12 @@ static void *run_follower(void *context)
 	struct event_writer *writer = context;
 
 	pthread_mutex_lock(&writer->lock);
-	while (!writer->out_of_memory) {
+	for (;;) {
 		if (writer->taken < writer->given) {
 			const struct event *events = writer->events[writer->taken % CHUNKS];
 
 			pthread_mutex_unlock(&writer->lock);
-			follow(writer, events); /* takes the lock again */
+			follow(writer, events);
 		} else if (writer->ends) {
 			break;
 		} else {
@@ -108,7 +128,7 @@ static void *run_follower(void *context)
 }
 
 /* Signals are for the thread that records. */
-static bool start_follower(struct event_writer *writer)
+static void start_follower(struct event_writer *writer)
 {
 	sigset_t all, before;
 
@@ -116,7 +136,6 @@ static bool start_follower(struct event_writer *writer)
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	writer->runs = pthread_create(&writer->thread, NULL, run_follower, writer) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return writer->runs;
 }
 
 static void end_follower(struct event_writer *writer)
@@ -164,21 +183,23 @@ static int write_keyframe(struct event_writer *writer, struct error *error)
 	return result;
 }
 
-/* Hands the full chunk to the follower, and takes a keyframe from it. */
+/* Hands the full chunk to the follower, and takes a keyframe from it. Without a thread it is done
+ * here. */
 static int give_chunk(struct event_writer *writer, struct error *error)
 {
 	int result;
 
-	if (!writer->failed && !writer->runs)
-		writer->failed = !start_follower(writer);
-	if (writer->failed)
-		return 0;
-	pthread_mutex_lock(&writer->lock);
-	writer->given++;
-	pthread_cond_signal(&writer->changed);
-	while (writer->given - writer->taken == CHUNKS && !writer->out_of_memory)
-		pthread_cond_wait(&writer->changed, &writer->lock);
-	writer->failed = writer->out_of_memory;
+	if (!writer->runs)
+		start_follower(writer);
+	if (writer->runs) {
+		pthread_mutex_lock(&writer->lock);
+		writer->given++;
+		pthread_cond_signal(&writer->changed);
+		while (writer->given - writer->taken == CHUNKS)
+			pthread_cond_wait(&writer->changed, &writer->lock);
+	} else {
+		follow(writer, writer->events[writer->given++ % CHUNKS]);
+	}
 	result = write_keyframe(writer, error);
 	pthread_mutex_unlock(&writer->lock);
 	return result;
@@ -199,6 +220,14 @@ int event_writer_add(struct event_writer *writer, size_t count, struct error *er
 
 int event_writer_finish(struct event_writer *writer, struct error *error)
 {
+	const struct event *rest = writer->events[writer->given % CHUNKS];
+	int result;
+
 	end_follower(writer);
-	return write_keyframe(writer, error);
+	result = write_keyframe(writer, error);
+	if (writer->tallied == 0)
+		writer->tallied = store_tally(writer->store, rest, writer->filled);
+	if (result == 0 && writer->tallied < 0)
+		result = error_set(error, writer->tallied, EXIT_IO, "out of memory");
+	return result;
 }

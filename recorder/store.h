@@ -45,6 +45,12 @@ int store_create(struct store **out, const char *path, const struct store_option
  * Times must not go backwards. */
 int store_append(struct store *store, struct event *events, size_t count, struct error *error);
 
+/* The tables `tasklet`, `channel` and `thread` are added up from the events as they are appended; or,
+ * once store_tally_apart has been called, from those that store_tally is given: the same ones in the
+ * same order, from another thread if need be, but not during store_finish. 0 or -ENOMEM. */
+void store_tally_apart(struct store *store);
+int store_tally(struct store *store, const struct event *events, size_t count);
+
 /* Commits a chunk that is not full, so that readers see it. */
 int store_flush(struct store *store, struct error *error);
 

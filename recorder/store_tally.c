@@ -12,7 +12,12 @@
 
 #include "store_private.h"
 
-enum { PAGE_BITS = 10, PAGE_ROWS = 1 << PAGE_BITS, PAGES = 1 << 16 }; /* numbers up to 2^26 */
+enum {
+	PAGE_BITS = 10,
+	PAGE_ROWS = 1 << PAGE_BITS,
+	PAGES = 1 << 16, /* numbers up to 2^26 */
+	LOOK_AHEAD = 12  /* events */
+};
 
 struct tasklet_row {
 	uint64_t created_seq, created_ns, ended_seq, ended_ns;
@@ -248,11 +253,26 @@ static void tally_channel_event(struct store_tally *tally, const struct event *e
 	}
 }
 
+/* Rows are touched in no order: the processor is told early which, or it would wait for each. Nearly
+ * all of A and B are tasklets. */
+static inline void look_ahead(const struct store_tally *tally, const struct event *event)
+{
+	for (int i = 0; i < 2; i++) {
+		const char *row = find_row(&tally->tasklets, event->word[i]);
+
+		__builtin_prefetch(row, 1);
+		__builtin_prefetch(row + 64, 1);
+	}
+}
+
 int store_tally_events(struct store_tally *tally, const struct event *events, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct event *event = &events[i];
 		struct thread_row *thread = get_row(tally, &tally->threads, event->thread);
+
+		if (i + LOOK_AHEAD < count)
+			look_ahead(tally, &events[i + LOOK_AHEAD]);
 
 		thread->known = 1;
 		thread->events++;

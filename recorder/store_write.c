@@ -315,6 +315,16 @@ static int take(struct store *store, struct event *events, size_t count)
 	store->filled += count;
 	store->events += count;
 	store->time_ns = time_ns;
+	return store->tallies_apart ? 0 : store_tally_events(store->tally, events, count);
+}
+
+void store_tally_apart(struct store *store)
+{
+	store->tallies_apart = true;
+}
+
+int store_tally(struct store *store, const struct event *events, size_t count)
+{
 	return store_tally_events(store->tally, events, count);
 }
 

@@ -31,6 +31,7 @@ struct store {
 	char *path;
 	struct codec *codec;
 	struct store_tally *tally;
+	bool tallies_apart;
 	struct store_sets sets;
 	struct event *chunk;  /* STORE_CHUNK_EVENTS */
 	size_t filled;        /* events in it */
