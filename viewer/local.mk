@@ -138,6 +138,7 @@ libviewer_la_SOURCES = \
 	%D%/screens/view_find.c \
 	%D%/screens/view_mouse.c \
 	%D%/screens/view_learn.c \
+	%D%/screens/view_move.c \
 	%D%/screens/view_request.c \
 	%D%/screens/view_request.h
 

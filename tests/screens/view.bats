@@ -232,6 +232,11 @@ goes() {
 	grep -q 'Who runs next' again
 }
 
+@test "playing stops for questions" {
+	goes $'p\nSpace + + + + + + + Tick' 10
+	goes $'p\nSpace + + + + + + + Tick 2' 11
+}
+
 @test "marks are set and found" {
 	goes $':#20\n:mark here\ng\n:@here' 20
 	goes ':@made' 27

@@ -10,8 +10,9 @@
 #include "model/glyph.h"
 #include "model/mark.h"
 #include "pane.h"
+#include "view_request.h"
 
-enum { EVENTS_LOOK = 512 /* events whose sentences are made to find one that passes */ };
+enum { EVENTS_LOOK = 2048 /* events whose sentences are made to find those that pass */ };
 
 /* A sentence is said with the state of its own moment, so a scout goes through them. */
 static void events_draw_row(struct view *view, struct canvas *canvas, int row)
@@ -41,7 +42,7 @@ static void events_draw_row(struct view *view, struct canvas *canvas, int row)
  * nobody has to wait. Returns how many there are in `seq`, in order. */
 static int events_pick(struct view *view, int rows, uint64_t *seq)
 {
-	int above = (rows - 1) / 2, count = 0;
+	int above = (rows - 1) / 2, count = 0, looks;
 
 	for (int direction = -1; direction <= 1; direction += 2) {
 		struct finder finder = {.filters = &view->filter,
@@ -51,9 +52,14 @@ static int events_pick(struct view *view, int rows, uint64_t *seq)
 					.inclusive = direction > 0};
 		int most = direction < 0 ? above : rows;
 
-		while (count < most &&
-		       finder_go_on(&finder, view->scout, EVENTS_LOOK) == FINDER_FOUND)
-			seq[count++] = finder.at;
+		for (looks = 0; looks < EVENTS_LOOK && count < most; looks++) {
+			enum finder_result result = finder_go_on(&finder, view->scout, 1);
+
+			if (result == FINDER_NOTHING)
+				break;
+			if (result == FINDER_FOUND)
+				seq[count++] = finder.at;
+		}
 		for (int i = 0; direction < 0 && i < count / 2; i++) {
 			uint64_t other = seq[i];
 
@@ -99,35 +105,20 @@ static void events_draw(struct view *view, struct view_pane *pane, struct canvas
 	}
 }
 
-/* One line on or back: with a filter, to the next event that passes. */
-static void events_move(struct view *view, int direction)
-{
-	struct finder finder = {.filters = &view->filter,
-				.count = 1,
-				.direction = direction,
-				.at = replay_position(view->replay)};
-
-	if (!view->filter && direction > 0)
-		replay_step(view->replay);
-	else if (!view->filter)
-		replay_step_back(view->replay);
-	else if (finder.at + (uint64_t)(direction > 0) > 0 &&
-		 finder_go_on(&finder, view->scout, EVENTS_LOOK) == FINDER_FOUND)
-		replay_seek(view->replay, finder.at);
-	else
-		view_say(view, "nothing near here passes the filter");
-}
-
 static bool events_request(struct view *view, struct view_pane *pane, enum request request)
 {
 	uint64_t position = replay_position(view->replay), page = (uint64_t)pane->rows;
 
+	if (view->filter && (request == REQUEST_UP || request == REQUEST_DOWN)) {
+		view_find_listed(view, request == REQUEST_UP ? -1 : 1);
+		return true;
+	}
 	switch (request) {
 	case REQUEST_UP:
-		events_move(view, -1);
+		replay_step_back(view->replay);
 		break;
 	case REQUEST_DOWN:
-		events_move(view, 1);
+		replay_step(view->replay);
 		break;
 	case REQUEST_PAGE_UP:
 		replay_seek(view->replay, position > page ? position - page : 0);

@@ -55,18 +55,27 @@ bool search_remove_breakpoint(struct search *search, int number)
 	return true;
 }
 
-void search_start(struct search *search, uint64_t from, int direction, bool inclusive,
-		  bool breaking)
+void search_start(struct search *search, enum search_goal goal, uint64_t from, int direction,
+		  bool inclusive)
 {
 	search->from = from;
-	search->breaking = breaking;
-	search->finder = (struct finder){
-		.filters = breaking ? search->breakpoint : &search->words,
-		.count = breaking ? search->breakpoints : search->words != NULL,
-		.direction = direction,
-		.at = from,
-		.inclusive = inclusive,
-	};
+	search->goal = goal;
+	search->finder =
+		(struct finder){.direction = direction, .at = from, .inclusive = inclusive};
+	switch (goal) {
+	case SEARCH_FOR_WORDS:
+		search->finder.filters = &search->words;
+		search->finder.count = search->words != NULL;
+		break;
+	case SEARCH_FOR_BREAKPOINT:
+		search->finder.filters = search->breakpoint;
+		search->finder.count = search->breakpoints;
+		break;
+	case SEARCH_FOR_LISTED:
+		search->finder.filters = &search->listed;
+		search->finder.count = search->listed != NULL;
+		break;
+	}
 	search->running = search->finder.count > 0;
 }
 

@@ -16,13 +16,17 @@
 
 enum { SEARCH_BREAKPOINTS = 9 };
 
+/* What is being looked for. */
+enum search_goal { SEARCH_FOR_WORDS, SEARCH_FOR_BREAKPOINT, SEARCH_FOR_LISTED };
+
 struct search {
 	struct filter *words; /* after /; NULL: none */
 	struct filter *breakpoint[SEARCH_BREAKPOINTS];
 	int breakpoints;
+	struct filter *listed; /* what the lists show; borrowed, NULL: everything */
 	struct finder finder;
 	bool running;
-	bool breaking; /* it looks for breakpoints, not for words */
+	enum search_goal goal;
 	uint64_t from; /* where it started */
 };
 
@@ -38,8 +42,8 @@ bool search_remove_breakpoint(struct search *search, int number);
 
 /* Starts from an event; `inclusive` when it may itself be the hit. Nothing runs when there is nothing
  * to look for. */
-void search_start(struct search *search, uint64_t from, int direction, bool inclusive,
-		  bool breaking);
+void search_start(struct search *search, enum search_goal goal, uint64_t from, int direction,
+		  bool inclusive);
 void search_stop(struct search *search);
 
 /* Looks at up to `events` further events. Found: search->finder.at is the event. */

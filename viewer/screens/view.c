@@ -228,7 +228,7 @@ static bool view_play_breaks(struct view *view, uint64_t target)
 
 	if (search->breakpoints == 0 || target <= replay_position(view->replay))
 		return false;
-	search_start(search, replay_position(view->replay), 1, false, true);
+	search_start(search, SEARCH_FOR_BREAKPOINT, replay_position(view->replay), 1, false);
 	search->finder.limit = target;
 	switch (search_go_on(search, view->scout, VIEW_SEARCH_EVENTS)) {
 	case FINDER_FOUND:
@@ -274,7 +274,8 @@ static void view_play(struct view *view)
 		player_stop(&view->player);
 		view_say(view, "cannot go on: %s", strerror(-moved));
 	}
-	if (replay_position(view->replay) != position)
+	/* A question has moved it already. */
+	if (replay_position(view->replay) != position && !view->predict.asking)
 		view_moved(view);
 }
 

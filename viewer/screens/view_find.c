@@ -45,7 +45,7 @@ static void find_hit(struct view *view)
 	replay_seek(view->replay, view->search.finder.at);
 	view_moved(view);
 	view->message[0] = '\0';
-	if (view->search.breaking)
+	if (view->search.goal == SEARCH_FOR_BREAKPOINT)
 		view_say_breakpoint(view);
 }
 
@@ -55,8 +55,10 @@ static void find_nothing(struct view *view)
 		replay_seek(view->replay, view->search.from);
 		view_moved(view);
 	}
-	if (view->search.breaking)
+	if (view->search.goal == SEARCH_FOR_BREAKPOINT)
 		view_say(view, "no breakpoint %s", find_direction(view));
+	else if (view->search.goal == SEARCH_FOR_LISTED)
+		view_say(view, "nothing that passes the filter %s", find_direction(view));
 	else
 		view_say(view, "\"%s\" is not to be found %s", filter_words(view->search.words),
 			 view->prompt.label ? "from here on" : find_direction(view));
@@ -74,8 +76,8 @@ void view_find_on(struct view *view)
 		find_nothing(view);
 		break;
 	case FINDER_GOES_ON:
-		if (view->search.breaking)
-			view_say(view, "running to a breakpoint ... (Esc stops)");
+		if (view->search.goal != SEARCH_FOR_WORDS)
+			view_say(view, "looking on ... (Esc stops)");
 		else
 			view_say(view, "looking for \"%s\" ... (Esc stops)",
 				 filter_words(view->search.words));
@@ -96,7 +98,7 @@ void view_find_typing(struct view *view)
 	if (search_set_words(&view->search, view->prompt.text, &error) < 0)
 		view_say(view, "%s", error.text);
 	view_survey(view);
-	search_start(&view->search, view->search.from, 1, true, false);
+	search_start(&view->search, SEARCH_FOR_WORDS, view->search.from, 1, true);
 	view_find_on(view);
 }
 
@@ -126,7 +128,8 @@ void view_find_again(struct view *view, int direction)
 		view_say(view, "nothing to find yet: / asks for words");
 		return;
 	}
-	search_start(&view->search, replay_position(view->replay), direction, false, false);
+	search_start(&view->search, SEARCH_FOR_WORDS, replay_position(view->replay), direction,
+		     false);
 	view_find_on(view);
 }
 
@@ -137,7 +140,15 @@ void view_find_breakpoint(struct view *view, int direction)
 		return;
 	}
 	player_stop(&view->player);
-	search_start(&view->search, replay_position(view->replay), direction, false, true);
+	search_start(&view->search, SEARCH_FOR_BREAKPOINT, replay_position(view->replay), direction,
+		     false);
+	view_find_on(view);
+}
+
+void view_find_listed(struct view *view, int direction)
+{
+	search_start(&view->search, SEARCH_FOR_LISTED, replay_position(view->replay), direction,
+		     false);
 	view_find_on(view);
 }
 
@@ -151,8 +162,9 @@ int view_set_filter(struct view *view, const char *words)
 		view_say(view, "%s", error.text);
 		return result;
 	}
+	search_stop(&view->search);
 	filter_destroy(view->filter);
-	view->filter = filter;
+	view->filter = view->search.listed = filter;
 	view_survey(view);
 	return 0;
 }

@@ -41,6 +41,8 @@ void view_predict_key(struct view *view, uint32_t key);
 /* What stands in that column of the key bar. */
 enum request view_bar_request(const struct view *view, int column);
 
+/* Requests that move (view_move.c); false for others. */
+bool view_request_move(struct view *view, enum request request);
 /* A move of the replay has returned: 1 moved, 0 could not, negative errno. */
 void view_move_done(struct view *view, int moved, const char *why_not);
 
@@ -54,6 +56,8 @@ void view_find_cancelled(struct view *view);
 void view_find_again(struct view *view, int direction);
 /* To the next breakpoint. */
 void view_find_breakpoint(struct view *view, int direction);
+/* To the next event that the lists show, with a filter. */
+void view_find_listed(struct view *view, int direction);
 /* Time goes by. */
 void view_find_on(struct view *view);
 /* The replay stands at a breakpoint: says which. */
