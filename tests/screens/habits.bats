@@ -135,6 +135,24 @@ pressed() {
 	diff before after
 }
 
+@test "the editor gets the line, and the terminal" {
+	# shellcheck disable=SC2016 # for the other shell
+	printf '#!/bin/sh\necho "$@" >edited\nstty -a >during\nread -r line\n' >editor
+	chmod +x editor
+	terminal_begin 80 24
+	keys 'stty -a >before' Enter
+	keys "EDITOR='$PWD/editor -x' '$greenroom' view play.db --at '#14'" Enter
+	await shows '^ greenroom '
+	keys E
+	await test -s during
+	diff before during
+	[[ $(<edited) == '-x +14 ./play.c' ]]
+	keys Enter
+	await shows '^ greenroom .*#14/49'
+	keys q
+	await shows 'ready> *$'
+}
+
 @test "keys of one's own" {
 	export XDG_CONFIG_HOME=$PWD/config
 	mkdir -p config/greenroom

@@ -4,6 +4,7 @@
  */
 #include "interactive.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "screen.h"
@@ -33,6 +34,18 @@ static int interactive_draw(struct view *view, struct terminal *terminal, struct
 	}
 	terminal_show(terminal, canvas, screen_draw(view, canvas));
 	return 0;
+}
+
+static void interactive_edit(struct view *view, struct terminal *terminal)
+{
+	uint32_t line;
+	const char *path = view_source(view, &line);
+	int status = path ? terminal_edit(terminal, path, line) : 0;
+
+	if (status < 0)
+		view_say(view, "the editor cannot be run: %s", strerror(-status));
+	else if (status != 0)
+		view_say(view, "the editor ended with %d", status);
 }
 
 static enum view_result interactive_do(struct view *view, struct terminal *terminal, uint32_t key)
@@ -67,6 +80,9 @@ static int interactive_loop(struct view *view, struct terminal *terminal, struct
 			break;
 		case VIEW_SUSPEND:
 			terminal_suspend(terminal);
+			break;
+		case VIEW_EDIT:
+			interactive_edit(view, terminal);
 			break;
 		case VIEW_GO_ON:
 			break;

@@ -25,9 +25,11 @@ void source_file_init(struct source_file *file, const char *trace_path)
 static void source_file_forget(struct source_file *file)
 {
 	free(file->name);
+	free(file->path);
 	free(file->text);
 	free(file->line);
 	file->name = NULL;
+	file->path = NULL;
 	file->text = NULL;
 	file->line = NULL;
 	file->lines = 0;
@@ -63,6 +65,7 @@ static bool source_read(struct source_file *file, const char *path)
 		length += (size_t)count;
 	}
 	close(fd);
+	file->path = strdup(path);
 	file->text[length] = '\0';
 	file->modified_ns = (uint64_t)status.st_mtim.tv_sec * 1000000000u +
 			    (uint64_t)status.st_mtim.tv_nsec;

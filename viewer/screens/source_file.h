@@ -16,6 +16,7 @@
 struct source_file {
 	char *name;   /* as the trace says it; NULL: none was looked for */
 	char *folder; /* of the trace */
+	char *path;   /* where it was found; NULL: nowhere */
 	char *text;   /* NULL: not found */
 	size_t *line; /* where each begins */
 	uint32_t lines;

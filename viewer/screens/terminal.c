@@ -6,6 +6,9 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -268,14 +271,40 @@ int terminal_ending(const struct terminal *terminal)
 	return terminal_signals_ending();
 }
 
-void terminal_suspend(struct terminal *terminal)
+static void terminal_leave(void)
 {
 	def_prog_mode();
 	curs_set(1);
 	endwin();
-	terminal_signals_stop();
+}
+
+static void terminal_return(struct terminal *terminal)
+{
 	reset_prog_mode();
 	terminal_adopt_size();
 	terminal_forget(terminal);
 	refresh();
+}
+
+void terminal_suspend(struct terminal *terminal)
+{
+	terminal_leave();
+	terminal_signals_stop();
+	terminal_return(terminal);
+}
+
+int terminal_edit(struct terminal *terminal, const char *path, uint32_t line)
+{
+	/* The shell takes the editor's own words apart; the name of the file it never sees as text. */
+	static const char script[] = "exec ${VISUAL:-${EDITOR:-vi}} \"$@\"";
+	char at[32], name[PATH_MAX];
+	int status;
+
+	snprintf(at, sizeof(at), "+%" PRIu32, line);
+	snprintf(name, sizeof(name), "%s%s", *path == '/' ? "" : "./", path);
+	terminal_leave();
+	status = terminal_signals_run(
+		(char *const[]){"sh", "-c", (char *)script, "greenroom", at, name, NULL});
+	terminal_return(terminal);
+	return status;
 }

@@ -47,4 +47,8 @@ int terminal_ending(const struct terminal *terminal);
 /* Gives the terminal back, stops the program, and takes the terminal again when it goes on. */
 void terminal_suspend(struct terminal *terminal);
 
+/* Gives the terminal back, runs an editor on a line of a file, and takes the terminal again. The exit
+ * status, or negative errno. */
+int terminal_edit(struct terminal *terminal, const char *path, uint32_t line);
+
 #endif

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -144,4 +145,35 @@ void terminal_signals_stop(void)
 	sigprocmask(SIG_UNBLOCK, &set, NULL); /* here it stops, and here it goes on */
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	sigaction(SIGTSTP, &ours, NULL);
+}
+
+/* Keys that ask to end are meant for the program that runs now. */
+int terminal_signals_run(char *const *arguments)
+{
+	struct sigaction ignore = {.sa_handler = SIG_IGN}, interrupt, quit;
+	int status = 0;
+	pid_t child;
+
+	sigaction(SIGINT, &ignore, &interrupt);
+	sigaction(SIGQUIT, &ignore, &quit);
+	child = fork();
+	if (child == 0) {
+		for (int i = 0; i < SIGNALS_NOTED; i++)
+			sigaction(signals_noted[i], &signals_saved.old_noted[i], NULL);
+		for (int i = 0; i < SIGNALS_FATAL; i++)
+			sigaction(signals_fatal[i], &signals_saved.old_fatal[i], NULL);
+		sigprocmask(SIG_SETMASK, &signals_saved.old_mask, NULL);
+		execvp(arguments[0], arguments);
+		_exit(127);
+	}
+	if (child < 0)
+		status = -errno;
+	else
+		while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+			;
+	sigaction(SIGINT, &interrupt, NULL);
+	sigaction(SIGQUIT, &quit, NULL);
+	if (child < 0)
+		return status;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }

@@ -29,4 +29,8 @@ bool terminal_signals_wait(int fd, int wait_ms);
 /* Stops the program as the terminal's stop key would have; returns when it goes on. */
 void terminal_signals_stop(void);
 
+/* Runs a program of the shell's path in the foreground, with the signals as they were before. Its exit
+ * status, 128 and the signal that ended it, or negative errno. */
+int terminal_signals_run(char *const *arguments);
+
 #endif

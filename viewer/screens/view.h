@@ -77,7 +77,7 @@ struct view {
 };
 
 /* What whoever reads the keys has to do. */
-enum view_result { VIEW_GO_ON, VIEW_QUIT, VIEW_REDRAW, VIEW_SUSPEND };
+enum view_result { VIEW_GO_ON, VIEW_QUIT, VIEW_REDRAW, VIEW_SUSPEND, VIEW_EDIT };
 
 /* 0 or negative errno. The source stays the caller's. */
 int view_init(struct view *view, struct event_source *source);
@@ -94,6 +94,10 @@ void view_tick(struct view *view, uint64_t now_ns);
 void view_settle(struct view *view);
 /* How long nothing will change by itself, in milliseconds; -1: until a key is pressed. */
 int view_wait_ms(const struct view *view);
+
+/* The source that the event is about: where the file was found (borrowed), and the line. NULL with a
+ * message when there is none. */
+const char *view_source(struct view *view, uint32_t *line);
 
 /* Goes to a position given in words (position.h). 0 or negative errno with the message set. */
 int view_go(struct view *view, const char *words);

@@ -187,6 +187,19 @@ static bool view_request_show(struct view *view, enum request request, uint32_t 
 	}
 }
 
+const char *view_source(struct view *view, uint32_t *line)
+{
+	bool exact;
+	const struct dictionary_place *place = dictionary_place(view->scene.dictionary,
+								scene_place(&view->scene, &exact));
+
+	*line = place->line;
+	if (place->line && source_file_load(&view->file, place->file) && view->file.path)
+		return view->file.path;
+	view_say(view, "there is no source to be edited");
+	return NULL;
+}
+
 enum view_result view_request(struct view *view, enum request request, uint32_t key)
 {
 	if (view_request_move(view, request) || view_request_show(view, request, key))
@@ -202,6 +215,8 @@ enum view_result view_request(struct view *view, enum request request, uint32_t 
 		return VIEW_REDRAW;
 	case REQUEST_SUSPEND:
 		return VIEW_SUSPEND;
+	case REQUEST_EDIT:
+		return VIEW_EDIT;
 	case REQUEST_QUIT:
 		return VIEW_QUIT;
 	case REQUEST_NONE:
