@@ -6,6 +6,7 @@
 sample_programs = \
 	%D%/deadlock \
 	%D%/deep \
+	%D%/echo \
 	%D%/hackysack \
 	%D%/hardsoft \
 	%D%/pingpong \
@@ -16,6 +17,7 @@ sample_sources = \
 	%D%/README.md \
 	%D%/deadlock.c \
 	%D%/deep.c \
+	%D%/echo.c \
 	%D%/hackysack.c \
 	%D%/hardsoft.c \
 	%D%/pingpong.c \

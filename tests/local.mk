@@ -384,6 +384,7 @@ EXTRA_DIST += \
 	%D%/oracle/expected \
 	%D%/rules/rules.bash \
 	%D%/samples/deadlock.out \
+	%D%/samples/echo.out \
 	%D%/samples/hackysack.out \
 	%D%/samples/hardsoft.out \
 	%D%/samples/pingpong.out \

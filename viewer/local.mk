@@ -33,6 +33,7 @@ libmodel_la_SOURCES = \
 	%D%/model/explain_tasklet.c \
 	%D%/model/explain_text.c \
 	%D%/model/explain_text.h \
+	%D%/model/explain_wait.c \
 	%D%/model/explain_watchdog.c \
 	%D%/model/explain_why.c \
 	%D%/model/figure.h \

@@ -48,6 +48,7 @@ says() {
 }
 
 prints deadlock 1
+prints echo 0
 prints hackysack 0
 prints hardsoft 0
 prints pingpong 0

@@ -40,6 +40,10 @@ static explain_writer *const writers[EVENT_KINDS] = {
 	[EVENT_watchdog_start] = explain_watchdog,
 	[EVENT_watchdog_interrupt] = explain_watchdog,
 	[EVENT_tasklet_set] = explain_watchdog,
+	[EVENT_tasklet_wait] = explain_wait,
+	[EVENT_tasklet_ready] = explain_wait,
+	[EVENT_thread_sleep] = explain_wait,
+	[EVENT_thread_wake] = explain_wait,
 	[EVENT_trace_mark] = explain_mark,
 	[EVENT_trace_text] = explain_mark,
 };

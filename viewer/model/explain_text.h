@@ -68,6 +68,7 @@ void explain_slice(struct explain_text *text);
 void explain_rendezvous(struct explain_text *text);
 void explain_scheduler(struct explain_text *text);
 void explain_watchdog(struct explain_text *text);
+void explain_wait(struct explain_text *text);
 void explain_mark(struct explain_text *text);
 
 #endif

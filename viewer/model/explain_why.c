@@ -144,6 +144,25 @@ static const char *const kind_rules[EVENT_KINDS] = {
 		"The rule: a tasklet that yields or pauses can leave a pointer, which others see "
 		"and may replace while it is out. Look at {tasklet}.",
 	[EVENT_value_take] = "The rule: who comes back takes what is there then.",
+	[EVENT_thread_sleep] =
+		"The rule: while other threads are awake, or something is awaited, a thread with "
+		"an empty chain sleeps. When all threads would sleep for ever, the last to come "
+		"gets -EDEADLK instead.",
+	[EVENT_thread_wake] =
+		"The rule: a thread is woken by what another one does for its tasklets, by a time, "
+		"or by a descriptor. Look at who stands in the chain.",
+	[EVENT_tasklet_post] =
+		"The rule: a tasklet runs only in its own thread. Who wants something of one of "
+		"another thread asks that thread, and goes on.",
+	[EVENT_tasklet_move] =
+		"The rule: a tasklet without a stack of its own can be given to another thread; "
+		"one that has a stack cannot, since it must go back to the same addresses.",
+	[EVENT_tasklet_wait] =
+		"The rule: who waits for a time or a descriptor is in no chain and no queue. The "
+		"thread looks for it now and then, and when nothing is runnable.",
+	[EVENT_tasklet_ready] =
+		"The rule: what was waited for has come, and the tasklet goes to the end of the "
+		"chain; its call returns when its turn comes.",
 	[EVENT_trace_mark] = "The program called trace_mark: these are its own words.",
 	[EVENT_trace_text] = "The text of a mark is longer than an event: it comes in pieces.",
 };
