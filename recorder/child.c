@@ -31,6 +31,7 @@ static struct sigaction old_child_end;
 static volatile sig_atomic_t child_process; /* 0: none to pass anything on to */
 
 static volatile sig_atomic_t end_is_wanted;
+static volatile sig_atomic_t keeps_signal, signal_has_come;
 
 static void pass_on(int signal_number, siginfo_t *info, void *context)
 {
@@ -38,7 +39,9 @@ static void pass_on(int signal_number, siginfo_t *info, void *context)
 
 	(void)context;
 	/* Positive: from the kernel, that is the terminal, which tells the program itself. */
-	if (child_process == 0)
+	if (keeps_signal && signal_number == SIGUSR2)
+		signal_has_come = 1;
+	else if (child_process == 0)
 		end_is_wanted = 1;
 	else if (info->si_code <= 0)
 		kill((pid_t)child_process, signal_number);
@@ -191,6 +194,19 @@ int child_start(struct child *child, char **argv, const char *name, const char *
 	}
 	close(ends[0]);
 	return problem == 0 ? 0 : error_set_file(error, -problem, argv[0]);
+}
+
+void child_keep_signal(void)
+{
+	keeps_signal = 1;
+}
+
+bool child_signal_has_come(void)
+{
+	bool has_come = signal_has_come;
+
+	signal_has_come = 0;
+	return has_come;
 }
 
 bool child_end_is_wanted(void)

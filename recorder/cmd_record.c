@@ -10,18 +10,33 @@
 #include "record_run.h"
 #include "recorder.h"
 
-enum { KEY_ON_FULL = 256, KEY_RING, KEY_EVENTS, KEY_SAMPLE, KEY_MAX_SIZE, KEY_DURABLE, KEY_STRICT };
+enum {
+	KEY_ON_FULL = 256,
+	KEY_RING,
+	KEY_KEEP,
+	KEY_EVENTS,
+	KEY_SAMPLE,
+	KEY_MAX_SIZE,
+	KEY_DURABLE,
+	KEY_STRICT
+};
 
-enum { MAX_SIZE_LEAST = 1 << 20 };
+enum { MAX_SIZE_LEAST = 1 << 20, KEEP_DEFAULT = 1 << 20, KEEP_MAX = 1 << 28 };
 
 static const struct argp_option option_table[] = {
 	{"output", 'o', "FILE", 0, "Write the trace to FILE (default: greenroom.db)", 0},
-	{"on-full", KEY_ON_FULL, "wait|drop", 0,
+	{"on-full", KEY_ON_FULL, "wait|drop|flight", 0,
 	 "When events come faster than they can be written: let the program wait, so that nothing "
-	 "is lost (the default), or drop events and count them",
+	 "is lost (the default), or drop events and count them; or, like a flight recorder, keep "
+	 "the "
+	 "newest events in memory and write them at the end, at a deadlock, or when SIGUSR2 is "
+	 "sent "
+	 "to the recorder",
 	 0},
 	{"ring", KEY_RING, "SIZE", 0,
 	 "Bytes of the buffer of each thread, with K, M or G (default: 4M)", 0},
+	{"keep", KEY_KEEP, "N", 0,
+	 "With flight: how many events are kept, with K, M or G (default: 1M)", 0},
 	{"events", KEY_EVENTS, "LIST", 0,
 	 "Record only these categories and kinds of event, and with a minus before the first all "
 	 "but "
@@ -72,6 +87,17 @@ static uint64_t read_size(const char *word)
 	return value;
 }
 
+static void set_on_full(struct record_options *options, const char *word, struct argp_state *state)
+{
+	options->flight = strcmp(word, "flight") == 0;
+	if (strcmp(word, "wait") == 0)
+		options->settings.on_full = SEGMENT_WAIT;
+	else if (strcmp(word, "drop") == 0 || options->flight)
+		options->settings.on_full = SEGMENT_DROP;
+	else
+		argp_error(state, "--on-full: '%s' is none of wait, drop and flight", word);
+}
+
 /* A whole number; 0 when it is none. */
 static uint32_t read_number(const char *word)
 {
@@ -113,17 +139,17 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		options->file = word;
 		break;
 	case KEY_ON_FULL:
-		if (strcmp(word, "wait") == 0)
-			options->settings.on_full = SEGMENT_WAIT;
-		else if (strcmp(word, "drop") == 0)
-			options->settings.on_full = SEGMENT_DROP;
-		else
-			argp_error(state, "--on-full: '%s' is neither wait nor drop", word);
+		set_on_full(options, word, state);
 		break;
 	case KEY_RING:
 		options->ring_bytes = read_size(word);
 		if (options->ring_bytes == 0)
 			argp_error(state, "--ring: '%s' is no size (try 1M)", word);
+		break;
+	case KEY_KEEP:
+		options->keep = read_size(word);
+		if (options->keep == 0 || options->keep > KEEP_MAX)
+			argp_error(state, "--keep: '%s' is no number of events (try 1M)", word);
 		break;
 	case KEY_EVENTS:
 		set_events(options, word, state);
@@ -171,5 +197,9 @@ int cmd_record(int argc, char **argv)
 	if (argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &options) != 0)
 		return EXIT_USAGE;
 	set_sampled(&options.settings);
+	if (options.flight && options.keep == 0)
+		options.keep = KEEP_DEFAULT;
+	else if (!options.flight)
+		options.keep = 0;
 	return record_run(&options);
 }

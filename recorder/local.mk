@@ -24,6 +24,10 @@ librecorder_la_SOURCES = \
 	%D%/event_source.h \
 	%D%/event_writer.c \
 	%D%/event_writer.h \
+	%D%/flight.c \
+	%D%/flight.h \
+	%D%/flight_prologue.c \
+	%D%/flight_prologue.h \
 	%D%/mapping_guard.c \
 	%D%/mapping_guard.h \
 	%D%/numbering.c \

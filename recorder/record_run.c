@@ -125,7 +125,9 @@ static void note_circumstances(struct record *record)
 	if (gethostname(host, sizeof(host) - 1) == 0)
 		recording_note(record->recording, "hostname", host);
 	recording_note(record->recording, "on_full",
-		       options->settings.on_full == SEGMENT_WAIT ? "wait" : "drop");
+		       options->keep                               ? "flight"
+		       : options->settings.on_full == SEGMENT_WAIT ? "wait"
+								   : "drop");
 	note_number(record, "ring_bytes", options->ring_bytes);
 	if (options->events)
 		recording_note(record->recording, "kinds_recorded", options->events);
@@ -216,6 +218,11 @@ static int report(const struct record *record, const struct recording_result *re
 	if (result->refused > 0)
 		fprintf(stderr, "; %" PRIu32 " more %s not recorded", result->refused,
 			result->refused == 1 ? "process was" : "processes were");
+	if (result->forgotten > 0)
+		fprintf(stderr, "; the newest of %s",
+			group_digits(result->forgotten + result->events, events));
+	if (result->frozen)
+		fprintf(stderr, "; recording ended at %s", result->frozen);
 	if (result->full)
 		fputs("; it is full: nothing after that was recorded", stderr);
 	fprintf(stderr, "%s%s\n", result->damage ? "; the program's segment was damaged: " : "",
@@ -235,6 +242,14 @@ static uint64_t file_size_limit(void)
 	if (getrlimit(RLIMIT_FSIZE, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
 		return UINT64_MAX;
 	return limit.rlim_cur;
+}
+
+static int complain_of_memory(const char *file)
+{
+	struct error error;
+
+	error_set_file(&error, -ENOMEM, file);
+	return complain(&error);
 }
 
 /* Makes segment and trace. 0, or the exit code; then nothing is left behind. */
@@ -257,6 +272,9 @@ static int prepare(struct record *record)
 		result = open_store(record, &store, &error);
 	if (result == 0) {
 		record->recording = recording_begin(record->reader, store);
+		if (record->recording && options->keep &&
+		    !recording_keep_newest(record->recording, options->keep))
+			return complain_of_memory(options->file);
 		if (record->recording)
 			record->processes = processes_create(options->file, record->segment.path,
 							     &layout, &options->settings,
@@ -315,6 +333,13 @@ static void drain_while_it_runs(struct record *record)
 				pause_ns *= 2;
 		}
 		processes_serve(record->processes);
+		if (child_signal_has_come()) {
+			recording_freeze(record->recording, "SIGUSR2");
+			fputs("greenroom: SIGUSR2: what has been recorded is kept until the "
+			      "program "
+			      "ends\n",
+			      stderr);
+		}
 		ring_reader_sleep(record->reader, bell, pause_ns);
 	}
 }
@@ -355,6 +380,8 @@ int record_run(const struct record_options *options)
 	if (code != 0)
 		return code;
 	note_circumstances(&record);
+	if (options->keep)
+		child_keep_signal();
 	result = child_start(&record.child, options->program, SEGMENT_ENVIRONMENT,
 			     record.segment.path, &error);
 	if (result < 0) {

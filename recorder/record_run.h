@@ -13,6 +13,8 @@ struct record_options {
 	const char *events; /* the choice of events in words, NULL: all */
 	struct segment_settings settings;
 	uint64_t ring_bytes; /* of each thread's ring */
+	bool flight;         /* keep only the newest events, */
+	uint64_t keep;       /* so many; 0: all */
 	uint64_t max_bytes;  /* of the trace, about: recording stops there; 0: no limit */
 	bool durable;        /* commits survive a crash of the machine */
 	bool strict;         /* the exit code tells of the recording, if that went wrong */

@@ -15,6 +15,7 @@
 #include "clock.h"
 #include "drain.h"
 #include "event_writer.h"
+#include "flight.h"
 #include "recording_names.h"
 #include "recording_position.h"
 
@@ -35,6 +36,8 @@ struct recording {
 	struct store *store;
 	struct drain *drain; /* NULL until the program is ready */
 	struct event_writer *writer;
+	struct flight *flight; /* NULL: all events are written at once */
+	const char *frozen;    /* why no more events are taken, or NULL */
 	struct numbering *numbering;
 	struct recording_process *process[DRAIN_PROCESSES_MAX]; /* NULL: none with that number */
 	bool several;                                           /* there has been more than one */
@@ -79,6 +82,7 @@ static void destroy(struct recording *recording)
 	for (int i = 0; i < DRAIN_PROCESSES_MAX; i++)
 		destroy_process(recording->process[i]);
 	drain_destroy(recording->drain);
+	flight_destroy(recording->flight);
 	event_writer_destroy(recording->writer);
 	numbering_destroy(recording->numbering);
 	free(recording);
@@ -230,9 +234,9 @@ static void tell_position(struct recording *recording)
 		position->ring[i].generation = at.generation;
 		position->ring[i].thread = at.thread;
 	}
-	/* For one process only: the numbers that several have been given cannot be found again. */
+	/* Not for what is in memory alone; and for one process only: the numbers that several have been given cannot be found again. */
 	recording->position_text[0] = '\0';
-	if (!recording->several)
+	if (!recording->several && !recording->flight)
 		recording_position_format(position, recording->position_text);
 	store_position(recording->store, recording->position_text);
 }
@@ -311,23 +315,51 @@ static void translate(struct recording *recording, struct event *events, size_t 
 	}
 }
 
+static void freeze_at_deadlock(struct recording *recording, const struct event *events,
+			       size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (events[i].kind == EVENT_scheduler_deadlock) {
+			recording_freeze(recording, "a deadlock");
+			break;
+		}
+	}
+}
+
+/* Events that have been put where they belong are kept or written. */
+static void add_events(struct recording *recording, const struct event *events, size_t count)
+{
+	int result;
+
+	if (!recording->flight) {
+		check(recording, event_writer_add(recording->writer, count, &recording->error));
+		return;
+	}
+	freeze_at_deadlock(recording, events, count);
+	result = flight_add(recording->flight, count);
+	if (result < 0)
+		check(recording, error_set(&recording->error, result, EXIT_IO,
+					   "out of memory: recording stops here"));
+}
+
 /* Takes events of the round, up to the end of a chunk, and writes them. Returns how many. */
 static long take_events(struct recording *recording)
 {
 	size_t max;
-	struct event *events = event_writer_room(recording->writer, &max);
+	struct event *events = recording->flight ? flight_room(recording->flight, &max)
+						 : event_writer_room(recording->writer, &max);
 	long count = drain_take(recording->drain, events, max);
 
 	if (count > 0 && recording->full)
 		recording->discarded += (uint64_t)count;
-	if (count <= 0 || recording->full)
+	if (count <= 0 || recording->full || recording->frozen)
 		return count;
 	if (recording->unflushed_since == 0)
 		recording->unflushed_since = clock_monotonic_ns();
 	write_threads(recording);
 	translate(recording, events, (size_t)count);
 	tell_position(recording);
-	check(recording, event_writer_add(recording->writer, (size_t)count, &recording->error));
+	add_events(recording, events, (size_t)count);
 	return count;
 }
 
@@ -362,6 +394,20 @@ bool recording_pump(struct recording *recording)
 	if (recording->drain)
 		flush_if_old(recording);
 	return any;
+}
+
+bool recording_keep_newest(struct recording *recording, uint64_t events)
+{
+	recording->flight = flight_create(events);
+	return recording->flight != NULL;
+}
+
+void recording_freeze(struct recording *recording, const char *why)
+{
+	if (recording->frozen)
+		return;
+	recording->frozen = why;
+	stop(recording);
 }
 
 uint64_t recording_bytes(struct recording *recording)
@@ -410,6 +456,11 @@ static void write_refusals(struct recording *recording)
 static void complete(struct recording *recording)
 {
 	take_round(recording, true);
+	if (recording->flight) {
+		check(recording,
+		      flight_write(recording->flight, recording->writer, &recording->error));
+		note_number(recording, "forgotten", flight_forgotten(recording->flight));
+	}
 	write_losses(recording);
 	for (int i = 0; i < DRAIN_PROCESSES_MAX; i++) {
 		if (recording->process[i])
@@ -454,6 +505,8 @@ int recording_end(struct recording *recording, struct recording_result *result, 
 	if (recording->drain || start(recording))
 		complete(recording);
 	result->full = recording->full;
+	result->frozen = recording->frozen;
+	result->forgotten = recording->flight ? flight_forgotten(recording->flight) : 0;
 	result->refused = ring_reader_processes_refused(recording->reader);
 	result->damage = ring_reader_damage(recording->reader);
 	status = finish_store(recording, result, error);

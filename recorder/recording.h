@@ -33,6 +33,12 @@ struct event_writer *recording_writer(struct recording *recording);
 bool recording_resume(struct recording *recording, const struct recording_position *position,
 		      uint64_t time_ns, bool writer_runs);
 
+/* Keeps the newest `events` only, in memory, and writes them when the recording ends: at the end of
+ * the program, at the first deadlock, or when recording_freeze is called; after that the program is
+ * no longer recorded. Before the first pump. False when out of memory. */
+bool recording_keep_newest(struct recording *recording, uint64_t events);
+void recording_freeze(struct recording *recording, const char *why);
+
 /* Records another process too, whose reader is ready. Its number in this recording, from 1 on; or
  * -EAGAIN when there are too many at a time, or the first has never been ready; -ENOMEM. */
 int recording_add(struct recording *recording, struct ring_reader *reader);
@@ -64,6 +70,8 @@ struct recording_result {
 	uint32_t refused;   /* processes that were not recorded */
 	uint64_t events;    /* in the trace */
 	bool full;          /* recording_fill was called */
+	const char *frozen; /* why recording_freeze was called, or NULL */
+	uint64_t forgotten; /* older events, that were not kept */
 	uint64_t lost;      /* known to be lost, for whatever reason */
 	const char *damage; /* what made no sense in the segment, or NULL */
 };

@@ -7,7 +7,7 @@
 # The options of each command; "-" stands for those before the command.
 declare -gA _greenroom_options=(
 	[-]='-C --help --usage --version'
-	[record]='--output= --on-full= --ring= --events= --sample= --max-size= --durable --strict'
+	[record]='--output= --on-full= --ring= --keep= --events= --sample= --max-size= --durable --strict'
 	[view]='--at= --ascii --keys --no-mouse --plain --screenshot= --script= --size= --theme='
 	[explain]='--from= --to= --tasklet= --channel= --why --state'
 	[sql]='--file= --format= --no-header --materialize'
@@ -18,7 +18,7 @@ declare -gA _greenroom_options=(
 
 # What an option or a first argument may be, where that is a short list.
 declare -gA _greenroom_values=(
-	[--on-full]='wait drop'
+	[--on-full]='wait drop flight'
 	[--format]='table csv json line'
 	[--term]='svg png pdf dumb'
 	[--theme]='default light mono contrast'

@@ -249,6 +249,50 @@ count_of() {
 	[[ $status -eq 2 ]]
 }
 
+# Whether the trace is a window: the newest events, and before them what leads to their state. Where
+# events were dropped on the way some may not fit.
+is_window() {
+	local events
+	events=$(sql greenroom.db 'SELECT sum(events) FROM chunk_info')
+	[[ $events -ge 49152 && $events -le 100000 ]] || return 1
+	[[ $(sql greenroom.db "SELECT value FROM meta WHERE name = 'forgotten'") -gt 0 ]] || return 1
+	grep -q ' lost, .*; the newest of ' stderr || return 1
+	! grep -q ' 0 lost' stderr || [[ $("$oddities" greenroom.db) == 0 ]]
+}
+
+@test "a flight recorder keeps the newest, and a state to begin with" {
+	record --on-full=flight --keep=64K --ring=64M "$talker" 200000 exit 0
+	[[ $status -eq 0 ]]
+	is_window
+	[[ $(count_of tasklet_end) == 2 && $(count_of thread_start) == 1 ]]
+	record --on-full=flight --keep=64K --ring=64M "$talker" 200000 signal 9
+	[[ $status -eq 137 ]]
+	is_window
+	[[ $(count_of scheduler_leave) == 1 ]]
+	record --on-full=flight "$talker" 100 threads 3
+	said '* events, 0 lost, *'
+	[[ $(count_of thread_start) == 4 && $("$oddities" greenroom.db) == 0 ]]
+}
+
+@test "a flight recorder writes when it is asked to" {
+	"$greenroom" record --on-full=flight --keep=64K --ring=64M "$talker" 200000 pid process 2>stderr &
+	await test -e process
+	kill -USR2 $!
+	# The program is not told, and goes on.
+	await grep -q 'kept until the program ends' stderr
+	is_running "$(<process)"
+	kill -TERM "$(<process)"
+	wait $! || true
+	grep -q 'recording ended at SIGUSR2' stderr
+	is_window
+}
+
+@test "a flight recorder writes at a deadlock" {
+	record --on-full=flight "$abs_top_builddir/samples/deadlock"
+	grep -q 'recording ended at a deadlock' stderr
+	[[ $(count_of scheduler_deadlock) == 1 && $("$oddities" greenroom.db) == 0 ]]
+}
+
 @test "the trace can be read while the program runs" {
 	"$greenroom" record "$talker" 100 touch process 2>stderr &
 	await test -e process
