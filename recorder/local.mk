@@ -43,6 +43,8 @@ librecorder_la_SOURCES = \
 	%D%/recording_names.h \
 	%D%/recording_position.c \
 	%D%/recording_position.h \
+	%D%/recording_process.c \
+	%D%/recording_process.h \
 	%D%/recover.c \
 	%D%/recover.h \
 	%D%/ring_reader.c \

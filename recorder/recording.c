@@ -18,17 +18,10 @@
 #include "flight.h"
 #include "recording_names.h"
 #include "recording_position.h"
+#include "recording_process.h"
 
 enum {
 	RECORDING_FLUSH_NS = 20000000 /* how old an event may become before it is committed */
-};
-
-struct recording_process {
-	struct ring_reader *reader;
-	struct recording_names *names;
-	int numbering;                           /* its number there */
-	uint64_t dropped[SEGMENT_RINGS_MAX];     /* of each ring, written to the store */
-	uint64_t overwritten[SEGMENT_RINGS_MAX]; /* resumed: of each ring, not written yet */
 };
 
 struct recording {
@@ -53,34 +46,10 @@ struct recording {
 	char position_text[RECORDING_POSITION_TEXT];
 };
 
-static void destroy_process(struct recording_process *process)
-{
-	if (process)
-		recording_names_destroy(process->names);
-	free(process);
-}
-
-static struct recording_process *create_process(struct recording *recording,
-						struct ring_reader *reader, int numbering)
-{
-	struct recording_process *process = calloc(1, sizeof(*process));
-
-	if (!process)
-		return NULL;
-	process->reader = reader;
-	process->numbering = numbering;
-	process->names = recording_names_create(reader, recording->store, recording->numbering,
-						numbering);
-	if (process->names)
-		return process;
-	free(process);
-	return NULL;
-}
-
 static void destroy(struct recording *recording)
 {
 	for (int i = 0; i < DRAIN_PROCESSES_MAX; i++)
-		destroy_process(recording->process[i]);
+		recording_process_destroy(recording->process[i]);
 	drain_destroy(recording->drain);
 	flight_destroy(recording->flight);
 	event_writer_destroy(recording->writer);
@@ -98,7 +67,8 @@ struct recording *recording_begin(struct ring_reader *reader, struct store *stor
 		recording->writer = event_writer_create(store);
 		recording->numbering = numbering_create();
 		if (recording->writer && recording->numbering)
-			recording->process[0] = create_process(recording, reader, 0);
+			recording->process[0] = recording_process_create(reader, recording->store,
+									 recording->numbering, 0);
 		if (recording->process[0])
 			return recording;
 		destroy(recording);
@@ -168,10 +138,11 @@ int recording_add(struct recording *recording, struct ring_reader *reader)
 	numbering = numbering_add_process(recording->numbering);
 	if (numbering < 0)
 		return numbering;
-	recording->process[number] = create_process(recording, reader, numbering);
+	recording->process[number] = recording_process_create(reader, recording->store,
+							      recording->numbering, numbering);
 	if (recording->process[number] && drain_add(recording->drain, number, reader) == 0)
 		return number;
-	destroy_process(recording->process[number]);
+	recording_process_destroy(recording->process[number]);
 	recording->process[number] = NULL;
 	return -ENOMEM;
 }
@@ -248,14 +219,8 @@ static void write_losses_of(struct recording *recording, int number)
 	uint64_t now_ns = drain_time_ns(recording->drain);
 
 	for (uint32_t i = 0; i < ring_reader_rings(process->reader); i++) {
-		uint64_t dropped = ring_reader_dropped(process->reader, i);
-		uint64_t count = process->overwritten[i];
+		uint64_t count = recording_process_lost(process, i);
 
-		if (dropped > process->dropped[i]) {
-			count += dropped - process->dropped[i];
-			process->dropped[i] = dropped;
-		}
-		process->overwritten[i] = 0;
 		if (count > 0)
 			check(recording,
 			      store_loss(recording->store,
@@ -286,7 +251,7 @@ bool recording_remove(struct recording *recording, int number)
 		return false;
 	recording->rings_refused += ring_reader_rings_refused(process->reader);
 	recording->notes_refused += ring_reader_notes_refused(process->reader);
-	destroy_process(process);
+	recording_process_destroy(process);
 	recording->process[number] = NULL;
 	return true;
 }

@@ -86,6 +86,8 @@ command_tests = \
 	%D%/cli/help_agrees.bats \
 	%D%/cli/plot.bats \
 	%D%/cli/record.bats \
+	%D%/cli/record_modes.bats \
+	%D%/cli/record_processes.bats \
 	%D%/cli/sql.bats \
 	%D%/cli/verify.bats \
 	%D%/oracle/forms.bats \
@@ -373,6 +375,7 @@ EXTRA_DIST += \
 	%D%/arch/mutate.sh \
 	%D%/checkers/planted.c \
 	%D%/cli/lib.bash \
+	%D%/cli/record.bash \
 	$(bench_scripts) \
 	$(checker_tests) \
 	$(command_tests) \
