@@ -13,7 +13,9 @@
 #include "command.h"
 #include "command_trace.h"
 #include "commands.h"
+#include "model/cause.h"
 #include "model/explain.h"
+#include "model/filter.h"
 #include "model/glossary.h"
 #include "model/mark.h"
 #include "model/position.h"
@@ -25,10 +27,20 @@ struct explain_arguments {
 	const char *argument; /* FILE or WORD */
 	const char *from, *to;
 	const char *tasklet, *channel; /* number or name */
+	const char *words;             /* of the filter */
+	struct filter *filter;
 	bool why, state;
 };
 
-enum { OPTION_FROM = 256, OPTION_TO, OPTION_TASKLET, OPTION_CHANNEL, OPTION_WHY, OPTION_STATE };
+enum {
+	OPTION_FROM = 256,
+	OPTION_TO,
+	OPTION_TASKLET,
+	OPTION_CHANNEL,
+	OPTION_WHY,
+	OPTION_STATE,
+	OPTION_FILTER
+};
 
 static const struct argp_option explain_options[] = {
 	{"from", OPTION_FROM, "POSITION", 0,
@@ -38,7 +50,9 @@ static const struct argp_option explain_options[] = {
 	{"to", OPTION_TO, "POSITION", 0, "End there", 0},
 	{"tasklet", OPTION_TASKLET, "ID|NAME", 0, "Only events that speak of this tasklet", 0},
 	{"channel", OPTION_CHANNEL, "ID|NAME", 0, "Only events that speak of this channel", 0},
-	{"why", OPTION_WHY, NULL, 0, "Add the rule behind each event", 0},
+	{"filter", OPTION_FILTER, "FILTER", 0,
+	 "Only events that pass a filter: 'kind:switch dur>1ms', see greenroom-view(1)", 0},
+	{"why", OPTION_WHY, NULL, 0, "Add the rule behind each event, and its cause", 0},
 	{"state", OPTION_STATE, NULL, 0, "Add the chain and the channels after each event", 0},
 	{0},
 };
@@ -61,6 +75,9 @@ static error_t parse_explain(int key, char *argument, struct argp_state *state)
 		return 0;
 	case OPTION_CHANNEL:
 		arguments->channel = argument;
+		return 0;
+	case OPTION_FILTER:
+		arguments->words = argument;
 		return 0;
 	case OPTION_WHY:
 		arguments->why = true;
@@ -124,11 +141,13 @@ static bool event_speaks_of(const struct replay *replay, const struct event *eve
 }
 
 /* The text of a mark is told with the mark itself. */
-static bool is_wanted(const struct explain_arguments *arguments, const struct replay *replay)
+static bool is_wanted(const struct explain_arguments *arguments, struct replay *replay)
 {
 	const struct event *event = replay_event(replay);
 
 	if (!event || event->kind == EVENT_trace_text)
+		return false;
+	if (arguments->filter && !filter_passes(arguments->filter, replay))
 		return false;
 	if (arguments->tasklet &&
 	    !event_speaks_of(replay, event, EVENT_TYPE_tasklet, arguments->tasklet))
@@ -165,6 +184,7 @@ static void print_event(const struct explain_arguments *arguments, struct replay
 	const struct state *state = replay_state(replay);
 	const struct dictionary *dictionary = replay_source(replay)->dictionary;
 	char text[EXPLAIN_MAX], mark[MARK_TEXT_MAX];
+	uint64_t cause;
 
 	explain_time(text, sizeof(text), event->time_ns);
 	printf("#%" PRIu64 " %s", event->seq, text);
@@ -173,6 +193,8 @@ static void print_event(const struct explain_arguments *arguments, struct replay
 	printf("  %s\n", text);
 	if (arguments->why && explain_why(text, sizeof(text), state, dictionary, event))
 		printf("    why: %s\n", text);
+	if (arguments->why && cause_find(replay_events(replay), event, &cause) > 0)
+		printf("    the cause: #%" PRIu64 "\n", cause);
 	if (arguments->state)
 		print_state(replay, event->thread);
 }
@@ -207,7 +229,9 @@ static int64_t print_events(const struct explain_arguments *arguments, struct re
 			told = true;
 		}
 	}
-	if (!told && (arguments->tasklet || arguments->channel))
+	if (!told && arguments->filter)
+		fprintf(stderr, "greenroom: no event there passes '%s'\n", arguments->words);
+	else if (!told && (arguments->tasklet || arguments->channel))
 		fprintf(stderr, "greenroom: no event there speaks of %s\n",
 			arguments->tasklet ? arguments->tasklet : arguments->channel);
 	return unreadable;
@@ -284,10 +308,13 @@ int cmd_explain(int argc, char **argv)
 		printf("%s: %s\n", word->word, word->definition);
 		return EXIT_GOOD;
 	}
+	if (arguments.words && filter_create(&arguments.filter, arguments.words, &error) < 0)
+		return command_fail(&error);
 	result = command_open_trace(&source, arguments.argument, &error);
 	if (result == 0) {
 		result = explain_trace(&arguments, source, &error);
 		event_source_close(source);
 	}
+	filter_destroy(arguments.filter);
 	return result < 0 ? command_fail(&error) : EXIT_GOOD;
 }

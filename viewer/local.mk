@@ -67,7 +67,6 @@ libmodel_la_SOURCES = \
 	%D%/model/quantity.h \
 	%D%/model/replay.c \
 	%D%/model/replay.h \
-	%D%/model/replay_core.h \
 	%D%/model/replay_find.c \
 	%D%/model/role.h \
 	%D%/model/scene.c \

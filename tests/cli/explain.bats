@@ -29,6 +29,22 @@ setup() {
 	[[ -s stdout ]]
 }
 
+@test "a filter" {
+	run_greenroom explain t.db --filter='kind:transfer !name:first'
+	ends 0
+	[[ -s stdout ]]
+	run ! grep -qv 'handed a value\|took a value' stdout
+	run ! grep -q first stdout
+	run_greenroom explain t.db --filter='kind:transfer' --why
+	ends 0
+	grep -qE '^    the cause: #[0-9]+$' stdout
+	run_greenroom explain t.db --filter='seq>1000000'
+	ends 0 "greenroom: no event there passes 'seq>1000000'"
+	[[ ! -s stdout ]]
+	run_greenroom explain t.db --filter='fly:high'
+	ends 2 "greenroom: 'fly' cannot be asked for; *"
+}
+
 @test "a range" {
 	run_greenroom explain t.db --from='#5' --to=7
 	ends 0

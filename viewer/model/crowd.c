@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "event_cache.h"
-#include "replay_core.h"
 
 enum {
 	CROWD_FAR = 4096,    /* events; farther away it is quicker to count anew */

@@ -5,7 +5,6 @@
 #include "finder.h"
 
 #include "event_match.h"
-#include "replay_core.h"
 
 /* What an event costs that only had to be looked at, beside one that needed a state. */
 enum { FINDER_LOOKS = 32 };

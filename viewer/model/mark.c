@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "replay_core.h"
-
 /* How many events of other threads may stand between two pieces. */
 enum { MARK_LOOK = 512 };
 

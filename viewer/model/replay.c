@@ -22,7 +22,6 @@
 
 #include "checkpoint.h"
 #include "event_cache.h"
-#include "replay_core.h"
 
 enum {
 	REPLAY_JOURNAL = 1 << 16, /* events that can be taken back without a jump */

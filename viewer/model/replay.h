@@ -24,6 +24,8 @@ uint64_t replay_position(const struct replay *replay);
 uint64_t replay_count(const struct replay *replay); /* events there are; grows while live */
 const struct state *replay_state(const struct replay *replay);
 struct event_source *replay_source(const struct replay *replay);
+/* The events it has at hand, for those who look for some without moving. */
+struct event_cache *replay_events(struct replay *replay);
 
 /* The event at the position (NULL at 0 and inside a damaged chunk). Borrowed until the next move. */
 const struct event *replay_event(const struct replay *replay);

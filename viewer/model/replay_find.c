@@ -4,7 +4,6 @@
  */
 #include "event_cache.h"
 #include "replay.h"
-#include "replay_core.h"
 
 int replay_find(struct replay *replay, const struct event_match *match, int direction)
 {

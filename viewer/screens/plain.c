@@ -12,7 +12,6 @@
 #include "model/cause.h"
 #include "model/explain.h"
 #include "model/mark.h"
-#include "model/replay_core.h"
 #include "pane.h"
 #include "script.h"
 #include "utf8.h"

@@ -9,7 +9,6 @@
 #include "model/explain.h"
 #include "model/glossary.h"
 #include "model/mark.h"
-#include "model/replay_core.h"
 #include "pane.h"
 #include "view_request.h"
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "model/cause.h"
-#include "model/replay_core.h"
 #include "view_request.h"
 
 enum { LEARN_LABEL = 128 };
