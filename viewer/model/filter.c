@@ -56,7 +56,7 @@ static const char *read_value(const char *at, char *out, size_t size)
 	return end + (*end == '"');
 }
 
-static int term_compile(struct filter_term *term, struct error *error)
+static int term_compile_expression(struct filter_term *term, struct error *error)
 {
 	int code;
 
@@ -126,7 +126,10 @@ static int term_read(struct filter_term *term, const char **words, struct error 
 	if (!term->key->take(term))
 		return error_set(error, -EINVAL, EXIT_USAGE, "'%s' wants %s, not '%s'", term->name,
 				 term->key->expected, term->text);
-	return term_compile(term, error);
+	result = term_compile_expression(term, error);
+	if (result == 0 && term->key->prepare)
+		term->key->prepare(term);
+	return result;
 }
 
 /* Whether any word of a text has a sign: then it is made of terms. */

@@ -150,14 +150,21 @@ static bool event_time(const struct filter_term *term, const struct event *event
 	return is_number(term, (double)event->time_ns);
 }
 
+static void prepare_kind(struct filter_term *term)
+{
+	for (unsigned int kind = EVENT_NONE + 1; kind < EVENT_KINDS; kind++) {
+		const struct event_description *description = event_describe(kind);
+		const char *verb = strrchr(description->name, '_');
+
+		term->of_kind[kind] = is_text(term, description->name) ||
+				      is_text(term, description->category) ||
+				      (verb && is_text(term, verb + 1));
+	}
+}
+
 static bool event_kind(const struct filter_term *term, const struct event *event)
 {
-	const struct event_description *description = event_describe(event->kind);
-	const char *verb = description ? strrchr(description->name, '_') : NULL;
-
-	return description &&
-	       (is_text(term, description->name) || is_text(term, description->category) ||
-		(verb && is_text(term, verb + 1)));
+	return event->kind < EVENT_KINDS && term->of_kind[event->kind];
 }
 
 /* "SWITCH_YIELD" and "yield" are the same. */
@@ -168,9 +175,15 @@ static bool is_symbol(const struct filter_term *term, const char *symbol)
 	return is_text(term, symbol) || (verb && is_text(term, verb + 1));
 }
 
+static void prepare_field(struct filter_term *term)
+{
+	for (unsigned int kind = 0; kind < EVENT_KINDS; kind++)
+		term->of_kind[kind] = (int8_t)event_field_index(kind, term->name);
+}
+
 static bool event_field(const struct filter_term *term, const struct event *event)
 {
-	int index = event_field_index(event->kind, term->name);
+	int index = event->kind < EVENT_KINDS ? term->of_kind[event->kind] : -1;
 	const struct event_field *field;
 	const char *symbol;
 	int64_t value;
@@ -341,30 +354,38 @@ static bool tasklet_phrase(const struct filter_term *term, const struct scene *s
  * The keys
  */
 
-#define A_TEXT "a text (: or =) or a regular expression (~)"
+/* Values: what to say of a wrong one, and how to take one. */
+#define A_TEXT    .expected = "a text (: or =) or a regular expression (~)", .take = take_text
+#define A_NUMBER  .expected = "a number", .take = take_number
+#define A_TIME    .expected = "a time, like 1.5ms", .take = take_number
+#define A_TASKLET .expected = "the number of a tasklet", .take = take_tasklet
+#define A_CHANNEL .expected = "the number of a channel", .take = take_channel
+#define AN_OBJECT .expected = "a tasklet (T7) or a channel (C2)", .take = take_either
 
 static const struct filter_key keys[] = {
-	{"name", A_TEXT, take_text, NULL, moment_name, tasklet_name},
-	{"place", A_TEXT, take_text, NULL, moment_place, tasklet_place},
-	{"text", A_TEXT, take_text, NULL, moment_sentence, NULL},
-	{"kind", A_TEXT, take_text, event_kind, NULL, NULL},
-	{"state", A_TEXT, take_text, NULL, moment_state, tasklet_state},
-	{"tasklet", "the number of a tasklet", take_tasklet, event_object, NULL, tasklet_object},
-	{"chan", "the number of a channel", take_channel, event_object, NULL, tasklet_object},
-	{"channel", "the number of a channel", take_channel, event_object, NULL, tasklet_object},
-	{"touches", "a tasklet (T7) or a channel (C2)", take_either, event_object, NULL,
-	 tasklet_object},
-	{"thread", "a number", take_number, event_thread, NULL, tasklet_thread},
-	{"seq", "a number", take_number, event_seq, NULL, NULL},
-	{"time", "a time, like 1.5ms", take_number, event_time, NULL, NULL},
-	{"dur", "a time, like 1.5ms", take_number, NULL, moment_duration, tasklet_duration},
+	{.name = "name", A_TEXT, .moment = moment_name, .tasklet = tasklet_name},
+	{.name = "place", A_TEXT, .moment = moment_place, .tasklet = tasklet_place},
+	{.name = "text", A_TEXT, .moment = moment_sentence},
+	{.name = "kind", A_TEXT, .prepare = prepare_kind, .event = event_kind},
+	{.name = "state", A_TEXT, .moment = moment_state, .tasklet = tasklet_state},
+	{.name = "tasklet", A_TASKLET, .event = event_object, .tasklet = tasklet_object},
+	{.name = "chan", A_CHANNEL, .event = event_object, .tasklet = tasklet_object},
+	{.name = "channel", A_CHANNEL, .event = event_object, .tasklet = tasklet_object},
+	{.name = "touches", AN_OBJECT, .event = event_object, .tasklet = tasklet_object},
+	{.name = "thread", A_NUMBER, .event = event_thread, .tasklet = tasklet_thread},
+	{.name = "seq", A_NUMBER, .event = event_seq},
+	{.name = "time", A_TIME, .event = event_time},
+	{.name = "dur", A_TIME, .moment = moment_duration, .tasklet = tasklet_duration},
 };
 
-static const struct filter_key field_key = {"",  "a number or a word", take_any, event_field, NULL,
-					    NULL};
+static const struct filter_key field_key = {.name = "",
+					    .expected = "a number or a word",
+					    .take = take_any,
+					    .prepare = prepare_field,
+					    .event = event_field};
 
-static const struct filter_key phrase_key = {"phrase", "words",         take_text,
-					     NULL,     moment_sentence, tasklet_phrase};
+static const struct filter_key phrase_key = {
+	.name = "phrase", A_TEXT, .moment = moment_sentence, .tasklet = tasklet_phrase};
 
 static bool is_field(const char *name)
 {

@@ -26,6 +26,8 @@ struct filter_key {
 	const char *expected; /* of the value: "a number", ... */
 	/* Takes the value over from the term's text: whether it can be one. */
 	bool (*take)(struct filter_term *term);
+	/* Looks up once what is asked of many events, when the term has been read. NULL: nothing. */
+	void (*prepare)(struct filter_term *term);
 	bool (*event)(const struct filter_term *term, const struct event *event);
 	bool (*moment)(const struct filter_term *term, struct replay *replay,
 		       const struct scene *scene);
@@ -43,7 +45,9 @@ struct filter_term {
 	char text[FILTER_WORDS_MAX];
 	double number;
 	uint32_t id;
-	char letter; /* 'T' or 'C' before the id, 0: none */
+	char letter;                 /* 'T' or 'C' before the id, 0: none */
+	int8_t of_kind[EVENT_KINDS]; /* of a field: its index in a kind, -1: it has none; of a kind:
+					whether it passes */
 };
 
 /* The key of that name; for names of the catalogue's fields one that looks the field up. NULL: no
