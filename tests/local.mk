@@ -141,6 +141,7 @@ bench_programs = \
 	%D%/bench/bench_million \
 	%D%/bench/bench_store \
 	%D%/bench/bench_switch \
+	%D%/bench/bench_threads \
 	%D%/bench/bench_trace \
 	%D%/bench/bench_view \
 	%D%/bench/bench_yield
@@ -162,6 +163,7 @@ bench_scripts = \
 #   %C%_unit_test_replay_LDADD = libmodel.la libwire.la $(CMOCKA_LIBS)
 
 %C%_bench_bench_channel_SOURCES = %D%/bench/bench_channel.c %D%/bench/bench.c %D%/bench/bench.h
+%C%_bench_bench_threads_SOURCES = %D%/bench/bench_threads.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_depth_SOURCES = %D%/bench/bench_depth.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_events_SOURCES = %D%/bench/bench_events.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_soft_SOURCES = %D%/bench/bench_soft.c %D%/bench/bench_coroutine.cpp \
