@@ -255,8 +255,8 @@ static int meet_abroad(struct thread *thread, const struct operation *operation,
 			     sends ? EVENT_WAKE_THREAD_BY_SENDER : EVENT_WAKE_THREAD_BY_RECEIVER);
 	inbox_put(inbox, partner, INBOX_WOKEN,
 		  (struct inbox_sender){tasklet_number(thread->current), channel->stamp});
-	pthread_mutex_unlock(&inbox->lock);
 	pthread_mutex_unlock(&channel->lock);
+	inbox_unlock(inbox);
 	return sends ? 0 : tasklet_obey(error);
 }
 

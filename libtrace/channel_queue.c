@@ -38,8 +38,8 @@ struct channel *channel_hold(const struct tasklet *tasklet)
 
 void channel_let_go(struct channel *channel, const struct tasklet *tasklet)
 {
-	pthread_mutex_unlock(&tasklet->thread->inbox.lock);
 	pthread_mutex_unlock(&channel->lock);
+	inbox_unlock(&tasklet->thread->inbox);
 }
 
 void channel_say_leave(struct thread *thread, const struct tasklet *tasklet,

@@ -3,6 +3,8 @@
 #include "inbox.h"
 
 #include <errno.h>
+#include <linux/futex.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,23 +28,11 @@ struct message {
 
 int inbox_init(struct inbox *inbox)
 {
-	pthread_condattr_t attributes;
-	int error = pthread_mutex_init(&inbox->lock, NULL);
-
-	if (error)
-		return -ENOMEM;
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	error = pthread_cond_init(&inbox->posted, &attributes);
-	pthread_condattr_destroy(&attributes);
-	if (error)
-		pthread_mutex_destroy(&inbox->lock);
-	return error ? -ENOMEM : 0;
+	return pthread_mutex_init(&inbox->lock, NULL) ? -ENOMEM : 0;
 }
 
 void inbox_term(struct inbox *inbox)
 {
-	pthread_cond_destroy(&inbox->posted);
 	pthread_mutex_destroy(&inbox->lock);
 }
 
@@ -70,18 +60,30 @@ static void append(struct inbox *inbox, struct tasklet *tasklet)
 	atomic_store_explicit(&inbox->waiting, true, memory_order_relaxed);
 }
 
-/* The lock is held. */
+/* The lock is held. The waking itself is left to inbox_unlock. */
 static void wake(struct inbox *inbox)
 {
 	uint64_t one = 1;
 
-	if (inbox->asleep) {
-		inbox->asleep = false;
-		registry_awake();
+	if (atomic_load_explicit(&inbox->sleeps, memory_order_relaxed)) {
+		if (atomic_exchange(&inbox->sleeps, INBOX_AWAKE) == INBOX_ASLEEP)
+			registry_awake();
+		inbox->rings = true;
 	}
 	if (inbox->alarm && write(inbox->alarm - 1, &one, sizeof(one)) < 0)
 		return; /* it rings already */
-	pthread_cond_signal(&inbox->posted);
+}
+
+/* The thread may run, end and take its inbox with it before the call is made: the kernel wakes by the
+ * address, whatever is there then. */
+void inbox_unlock(struct inbox *inbox)
+{
+	bool rings = inbox->rings;
+
+	inbox->rings = false;
+	pthread_mutex_unlock(&inbox->lock);
+	if (rings)
+		syscall(SYS_futex, &inbox->sleeps, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
 void inbox_put(struct inbox *inbox, struct tasklet *tasklet, enum inbox_want want,
@@ -106,7 +108,7 @@ int inbox_post(struct tasklet *tasklet, enum inbox_want want, int error, struct 
 			tasklet->wanted_error = error;
 		inbox_put(inbox, tasklet, want, sender);
 	}
-	pthread_mutex_unlock(&inbox->lock);
+	inbox_unlock(inbox);
 	return result;
 }
 
@@ -114,7 +116,7 @@ void inbox_disturb(struct inbox *inbox)
 {
 	pthread_mutex_lock(&inbox->lock);
 	wake(inbox);
-	pthread_mutex_unlock(&inbox->lock);
+	inbox_unlock(inbox);
 }
 
 static struct tasklet *pop(struct inbox *inbox)
@@ -240,36 +242,46 @@ static bool comes_soon(const struct inbox *inbox)
 	return false;
 }
 
+/* Waits until the word is not that any more, or until a moment of CLOCK_MONOTONIC (NULL: none); may
+ * return for no reason. Whether it is in time. */
+static bool wait_for_change(_Atomic uint32_t *word, uint32_t value, const struct timespec *until)
+{
+	return syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, value, until, NULL,
+		       FUTEX_BITSET_MATCH_ANY) == 0 ||
+	       errno != ETIMEDOUT;
+}
+
 bool inbox_sleep(struct thread *thread)
 {
 	struct inbox *inbox = &thread->inbox;
-	bool sleeps = true;
+	bool may = true;
 
 	if (registry_has_others() && comes_soon(inbox))
 		return true;
+	/* Counted under the lock, so that whoever wakes the thread finds it counted. */
 	pthread_mutex_lock(&inbox->lock);
 	if (!inbox->first) {
-		inbox->asleep = true;
-		sleeps = registry_fall_asleep();
-		if (!sleeps)
-			inbox->asleep = false;
-		while (inbox->asleep)
-			pthread_cond_wait(&inbox->posted, &inbox->lock);
+		may = registry_fall_asleep();
+		atomic_store(&inbox->sleeps, may ? INBOX_ASLEEP : INBOX_AWAKE);
 	}
 	pthread_mutex_unlock(&inbox->lock);
-	return sleeps;
+	while (atomic_load(&inbox->sleeps))
+		wait_for_change(&inbox->sleeps, INBOX_ASLEEP, NULL);
+	return may;
 }
 
 void inbox_doze(struct inbox *inbox, uint64_t due)
 {
 	struct timespec until = {.tv_sec = (time_t)(due / 1000000000),
 				 .tv_nsec = (long)(due % 1000000000)};
-	int error = 0;
 
 	pthread_mutex_lock(&inbox->lock);
-	while (!inbox->first && !error)
-		error = pthread_cond_timedwait(&inbox->posted, &inbox->lock, &until);
+	if (!inbox->first)
+		atomic_store(&inbox->sleeps, INBOX_DOZES);
 	pthread_mutex_unlock(&inbox->lock);
+	while (atomic_load(&inbox->sleeps) && wait_for_change(&inbox->sleeps, INBOX_DOZES, &until))
+		;
+	atomic_store(&inbox->sleeps, INBOX_AWAKE);
 }
 
 bool inbox_begin_poll(struct inbox *inbox, int alarm)

@@ -34,14 +34,20 @@ enum inbox_want {
 	INBOX_FREE = 32   /* its last reference was dropped */
 };
 
+enum inbox_sleep {
+	INBOX_AWAKE,
+	INBOX_ASLEEP, /* until somebody wakes it; counted in the registry */
+	INBOX_DOZES   /* until then, or until a certain time */
+};
+
 struct inbox {
 	pthread_mutex_t lock;
-	pthread_cond_t posted;        /* signalled when the thread sleeps */
 	struct tasklet *first, *last; /* linked by inbox_next, oldest first */
 	uint64_t stamp;               /* nothing that is in it was posted later */
 	_Atomic bool waiting;         /* something is in it; for a look without the lock */
 	int alarm;                    /* eventfd to ring while the thread polls, plus one */
-	bool asleep;                  /* the thread waits for the signal */
+	bool rings;                   /* inbox_unlock has to wake the thread */
+	_Atomic uint32_t sleeps;      /* enum inbox_sleep; a futex */
 	_Atomic bool closed;          /* the thread has ended */
 };
 
@@ -55,9 +61,12 @@ struct inbox_sender {
 int inbox_init(struct inbox *inbox);
 void inbox_term(struct inbox *inbox);
 
-/* Posts into an inbox that is locked and not closed. */
+/* Posts into an inbox that is locked and not closed; to be unlocked by inbox_unlock, which wakes the
+ * thread if that is necessary. */
 void inbox_put(struct inbox *inbox, struct tasklet *tasklet, enum inbox_want want,
 	       struct inbox_sender sender);
+
+void inbox_unlock(struct inbox *inbox);
 
 /* Posts; the thread is woken if it sleeps. Any thread. 0; -ESRCH when the tasklet's thread has
  * ended. `error` counts for INBOX_THROW alone. */

@@ -150,7 +150,7 @@ static void move_to(struct thread *to, void *context)
 	pthread_mutex_lock(&to->inbox.lock);
 	inbox_put(&to->inbox, tasklet, INBOX_ADOPT,
 		  (struct inbox_sender){tasklet_number(thread->current), stamp});
-	pthread_mutex_unlock(&to->inbox.lock);
+	inbox_unlock(&to->inbox);
 }
 
 static int may_move(const struct thread *thread, const struct tasklet *tasklet)
@@ -226,7 +226,7 @@ static __attribute__((no_sanitize("thread"))) void read_info(struct thread *thre
 	pthread_mutex_lock(&thread->inbox.lock);
 	*info = (struct thread_info){.main = thread->main->id,
 				     .count = thread->chain.count,
-				     .asleep = thread->inbox.asleep};
+				     .asleep = atomic_load(&thread->inbox.sleeps) == INBOX_ASLEEP};
 	pthread_mutex_unlock(&thread->inbox.lock);
 }
 
