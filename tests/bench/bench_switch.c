@@ -6,6 +6,9 @@
  * Two tasklets yield to each other with a given number of saved bytes (measured, not assumed: the
  * stack is padded until tasklet_saved_bytes says so). The switch alone is timed on the
  * runtime's own slice_switch, the public way through tasklet_yield.
+ *
+ * Then a deep parent and a small child that it has started, which yield to each other, under both
+ * policies of copying; and a thousand tasklets in turn, whose slices are not in the cache any more.
  */
 #include <alloca.h>
 #include <stdio.h>
@@ -163,11 +166,123 @@ static void compare_at(size_t bytes)
 	free(floor.slice[1]);
 }
 
+/* ------------------------------------------------------------------ a deep parent, a small child */
+
+struct family {
+	enum scheduler_slices slices;
+	size_t pad; /* bytes of the parent's stack */
+	size_t count;
+	size_t saved; /* bytes of the parent, as the child saw them */
+	struct tasklet *parent;
+};
+
+static int be_child(void *argument)
+{
+	struct family *family = argument;
+
+	family->saved = tasklet_saved_bytes(family->parent);
+	for (size_t i = 0; i < family->count / 2; i++)
+		tasklet_yield();
+	return 0;
+}
+
+static int be_parent(void *argument)
+{
+	struct family *family = argument;
+	char *pad = alloca(family->pad);
+
+	bench_keep(pad);
+	tasklet_create(NULL, "child", be_child, family);
+	for (size_t i = 0; i < family->count / 2; i++)
+		tasklet_yield();
+	bench_keep(pad);
+	return 0;
+}
+
+static void run_family(void *context, size_t count)
+{
+	struct family *family = context;
+
+	family->count = count;
+	scheduler_set_slices(family->slices);
+	tasklet_create(&family->parent, "parent", be_parent, family);
+	scheduler_run(NULL, NULL);
+	scheduler_set_slices(SLICES_WHOLE);
+}
+
+static void compare_policies(size_t pad)
+{
+	struct family whole = {.slices = SLICES_WHOLE, .pad = pad};
+	struct family overlap = {.slices = SLICES_OVERLAP, .pad = pad};
+	struct bench_contender contenders[] = {
+		{.name = "whole slice", .run = run_family, .context = &whole},
+		{.name = "overlap only", .run = run_family, .context = &overlap},
+	};
+	char title[128];
+
+	bench_measure(contenders, 2, ROUNDS, pad > 8192 ? COUNT / 4 : COUNT);
+	snprintf(title, sizeof(title),
+		 "a yield between a parent and its child (saved of the parent: %zu and %zu bytes)",
+		 whole.saved, overlap.saved);
+	bench_print(title, contenders, 2);
+}
+
+/* ------------------------------------------------------------------------- cold slices, in turn */
+
+enum { CROWD = 1000 };
+
+struct crowd {
+	enum scheduler_slices slices;
+	size_t pad, turns;
+};
+
+static int take_turns(void *argument)
+{
+	struct crowd *crowd = argument;
+	char *pad = alloca(crowd->pad + 1);
+
+	bench_keep(pad);
+	for (size_t i = 0; i < crowd->turns; i++)
+		tasklet_yield();
+	return 0;
+}
+
+static void run_crowd(void *context, size_t count)
+{
+	struct crowd *crowd = context;
+
+	crowd->turns = count / CROWD;
+	scheduler_set_slices(crowd->slices);
+	for (int i = 0; i < CROWD; i++)
+		tasklet_create(NULL, NULL, take_turns, crowd);
+	scheduler_run(NULL, NULL);
+	scheduler_set_slices(SLICES_WHOLE);
+}
+
+static void measure_crowd(size_t bytes)
+{
+	struct crowd whole = {.slices = SLICES_WHOLE, .pad = bytes - 256};
+	struct crowd overlap = {.slices = SLICES_OVERLAP, .pad = bytes - 256};
+	struct bench_contender contenders[] = {
+		{.name = "whole slice", .run = run_crowd, .context = &whole},
+		{.name = "overlap only", .run = run_crowd, .context = &overlap},
+	};
+	char title[128];
+
+	bench_measure(contenders, 2, ROUNDS / 5, 20 * COUNT);
+	snprintf(title, sizeof(title), "a thousand tasklets in turn, some %zu bytes each", bytes);
+	bench_print(title, contenders, 2);
+}
+
 int main(void)
 {
 	static const size_t sizes[] = {256, 1024, 4096, 16384, 65536};
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 		compare_at(sizes[i]);
+	for (size_t i = 1; i < sizeof(sizes) / sizeof(sizes[0]); i++)
+		compare_policies(sizes[i]);
+	for (size_t i = 0; i < 3; i++)
+		measure_crowd(sizes[i]);
 	return 0;
 }
