@@ -98,6 +98,17 @@ INLINE char *restore(struct slice *next, copy_lines_fn *copy_lines, unsigned int
 	return next->sp;
 }
 
+/* What prev has on the stack finds no room in its buffer: it gets a larger one, and `again`, the
+ * function that has come here, begins anew. None of those calls anything but as its last act: so
+ * they need no registers but those that nobody wants back. */
+static GREENROOM_COLD char *begin_anew(struct slice_switch *request, char *sp,
+				       switch_exchange_fn *again)
+{
+	slice_take_room(request->stack, request->prev,
+			(size_t)(request->stack->running_base - slice_line(sp)));
+	return again(request, sp);
+}
+
 /* A tasklet begins below `base`: returns its stack pointer. */
 INLINE char *start_below(struct slice_stack *stack, char *base, unsigned int mode)
 {
@@ -128,7 +139,7 @@ static GREENROOM_COLD GREENROOM_RAW_STACK void tell_checkers(const struct slice_
 /* --------------------------------------------------------------------------------- whole slice */
 
 INLINE char *exchange_whole(struct slice_switch *request, char *sp, copy_lines_fn *copy_lines,
-			    unsigned int mode)
+			    unsigned int mode, switch_exchange_fn *self)
 {
 	struct slice_stack *stack = request->stack;
 	struct slice *prev = request->prev, *next = request->next;
@@ -142,7 +153,7 @@ INLINE char *exchange_whole(struct slice_switch *request, char *sp, copy_lines_f
 		size_t bytes = bytes_between(slice_line(sp), stack->base);
 
 		if (unlikely(bytes > prev->capacity))
-			slice_take_room(stack, prev, bytes);
+			return begin_anew(request, sp, self);
 		save(prev, slice_line(sp), bytes, copy_lines, mode);
 		if (mode & EXCHANGE_TOLD && bytes)
 			say_save(request, prev, slice_line(sp), bytes, 0);
@@ -164,15 +175,11 @@ INLINE char *exchange_whole(struct slice_switch *request, char *sp, copy_lines_f
 /* -------------------------------------------------------------------------------- overlap only */
 
 /* Prev is the lowest owner of bytes in place now, if it has any below the base. */
-INLINE void leave_in_place(struct slice_stack *stack, struct slice *prev)
+INLINE void leave_in_place(struct slice_stack *stack, struct slice *prev, size_t bytes)
 {
-	size_t bytes = bytes_between(slice_line(prev->sp), stack->running_base);
-
 	prev->base = stack->running_base;
 	if (!bytes)
 		return;
-	if (unlikely(bytes > prev->capacity))
-		slice_take_room(stack, prev, bytes);
 	prev->above = stack->in_place;
 	stack->in_place = prev;
 }
@@ -230,7 +237,7 @@ INLINE char *base_of_new(const struct slice_switch *request, char *sp)
 }
 
 INLINE char *exchange_overlap(struct slice_switch *request, char *sp, copy_lines_fn *copy_lines,
-			      unsigned int mode)
+			      unsigned int mode, switch_exchange_fn *self)
 {
 	struct slice_stack *stack = request->stack;
 	struct slice *prev = request->prev, *next = request->next;
@@ -238,20 +245,25 @@ INLINE char *exchange_overlap(struct slice_switch *request, char *sp, copy_lines
 
 	stop_at(stack, prev, sp, mode);
 	prev->bytes = 0;
-	if (unlikely(request->prev_ends))
+	if (unlikely(request->prev_ends)) {
 		stack->live--;
-	else
-		leave_in_place(stack, prev);
+	} else {
+		size_t bytes = bytes_between(slice_line(sp), stack->running_base);
+
+		if (unlikely(bytes > prev->capacity))
+			return begin_anew(request, sp, self);
+		leave_in_place(stack, prev, bytes);
+	}
 	base = likely(next->sp) ? next->base : base_of_new(request, sp);
 	clear_below(request, base, copy_lines, mode);
+	stack->running_base = base;
+	slice_set_reach(stack);
 	prev->generation++;
 	next->generation++;
 	if (likely(next->sp))
 		next_sp = come_back(request, copy_lines, mode);
 	else
 		next_sp = start_below(stack, base, mode);
-	stack->running_base = base;
-	slice_set_reach(stack);
 	if (mode & EXCHANGE_CHECKED)
 		tell_checkers(request, sp, next_sp, !next->sp);
 	return next_sp;
@@ -264,12 +276,13 @@ INLINE char *exchange_overlap(struct slice_switch *request, char *sp, copy_lines
 #define DEFINE_EXCHANGE(name, policy, attributes, copy, mode)                                      \
 	attributes static GREENROOM_RAW_STACK char *policy##_##name(void *request, char *sp)       \
 	{                                                                                          \
-		return exchange_##policy(request, sp, copy, mode);                                 \
+		return exchange_##policy(request, sp, copy, mode, policy##_##name);                \
 	}                                                                                          \
 	attributes static GREENROOM_RAW_STACK char *policy##_##name##_told(void *request,          \
 									   char *sp)               \
 	{                                                                                          \
-		return exchange_##policy(request, sp, copy, (mode) | EXCHANGE_TOLD);               \
+		return exchange_##policy(request, sp, copy, (mode) | EXCHANGE_TOLD,                \
+					 policy##_##name##_told);                                  \
 	}
 #define DEFINE_EXCHANGES(name, attributes, copy, mode)                                             \
 	DEFINE_EXCHANGE(name, whole, attributes, copy, mode)                                       \
