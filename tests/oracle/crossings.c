@@ -2,8 +2,6 @@
 /*
  * crossings.c - scenarios in which two threads meet: channels between them.
  */
-#include <errno.h>
-
 #include "forms.h"
 #include "scenarios.h"
 
