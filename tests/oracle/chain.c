@@ -141,7 +141,7 @@ void scenario_04_setup_alive_error(void)
 	setup(ta, say_ran);
 	scheduler_run(NULL, NULL);
 	b = unbound("B");
-	attempt((setup)(b, NULL)); /* the function: there is no form of nothing */
+	attempt(setup_form(b, NULL, NULL));
 	attempt(tasklet_insert(b));
 	finish();
 }

@@ -28,12 +28,15 @@ extern bool frames_are_wanted;
 /* A frame for the function, if frames are wanted: else NULL. */
 #define FORM_OF(run, value) (frames_are_wanted ? frame_new(run##_frame, .argument = value) : NULL)
 
-/* The functions of oracle.h of these names, for both forms. */
-#define spawn(name, run, argument)   spawn_form(name, run, argument, FORM_OF(run, argument))
-#define paused(name, run, argument)  paused_form(name, run, argument, FORM_OF(run, argument))
-#define setup(tasklet, run)          setup_form(tasklet, run, FORM_OF(run, NULL))
+/* A tasklet at the end of the chain, and one that is alive but not in the chain. Its handle outlives
+ * it. */
+#define spawn(name, run, argument)  spawn_form(name, run, argument, FORM_OF(run, argument))
+#define paused(name, run, argument) paused_form(name, run, argument, FORM_OF(run, argument))
+/* tasklet_bind; and with tasklet_insert, to put one that is not alive to work again. */
 #define bind(tasklet, run, argument) bind_form(tasklet, run, argument, FORM_OF(run, argument))
+#define setup(tasklet, run)          setup_form(tasklet, run, FORM_OF(run, NULL))
 
+/* The same for a function or, if it is not NULL, a frame. */
 struct tasklet *spawn_form(const char *name, tasklet_fn *run, void *argument, struct frame *frame);
 struct tasklet *paused_form(const char *name, tasklet_fn *run, void *argument, struct frame *frame);
 int setup_form(struct tasklet *tasklet, tasklet_fn *run, struct frame *frame);

@@ -231,21 +231,6 @@ int setup_form(struct tasklet *tasklet, tasklet_fn *run, struct frame *frame)
 	return error ? error : tasklet_insert(tasklet);
 }
 
-struct tasklet *(paused)(const char *name, tasklet_fn *run, void *argument)
-{
-	return paused_form(name, run, argument, NULL);
-}
-
-struct tasklet *(spawn)(const char *name, tasklet_fn *run, void *argument)
-{
-	return spawn_form(name, run, argument, NULL);
-}
-
-int(setup)(struct tasklet *tasklet, tasklet_fn *run)
-{
-	return setup_form(tasklet, run, NULL);
-}
-
 struct channel *new_channel(const char *name, size_t size)
 {
 	struct channel *created;

@@ -51,13 +51,8 @@ const char *error_name(int error);
 const char *exception_type(int error);
 const char *exception_text(int error);
 
-/* A tasklet without a function, or with one but not in the chain. Its handle outlives it. */
+/* A tasklet without anything to run. Its handle outlives it. */
 struct tasklet *unbound(const char *name);
-struct tasklet *paused(const char *name, tasklet_fn *run, void *argument);
-/* A tasklet at the end of the chain. Its handle outlives it. */
-struct tasklet *spawn(const char *name, tasklet_fn *run, void *argument);
-/* Puts a tasklet that is not alive to work again. */
-int setup(struct tasklet *tasklet, tasklet_fn *run);
 
 /* A channel for values of `size` bytes. */
 struct channel *new_channel(const char *name, size_t size);
