@@ -119,6 +119,16 @@ static int set(const struct operation *operation)
 	}
 }
 
+static int run_scheduler(void)
+{
+	struct run_result end;
+	int result = scheduler_run(NULL, &end);
+
+	if (result != -EPERM)
+		log_reason(log_of_run, (int)end.reason);
+	return result;
+}
+
 static int perform(const struct operation *operation)
 {
 	struct tasklet *tasklet = tasklets[operation->object];
@@ -150,7 +160,7 @@ static int perform(const struct operation *operation)
 		result = channel_iterate(channel, &value);
 		return result == 1 ? value : result;
 	case OP_scheduler:
-		return scheduler_run(NULL, NULL);
+		return run_scheduler();
 	default:
 		return set(operation);
 	}
@@ -201,7 +211,7 @@ static int follow_script(void *argument)
 /* ----------------------------------------------------------------------------------- as a frame */
 
 /* One operation: a frame of its own, so that there are always two to be dropped by a kill. */
-FRAME(performer, const struct operation *operation; int value;)
+FRAME(performer, const struct operation *operation; int value; struct run_result end;)
 {
 	const struct operation *operation = self->operation;
 	struct tasklet *tasklet = tasklets[operation->object];
@@ -230,9 +240,11 @@ FRAME(performer, const struct operation *operation; int value;)
 	else if (operation->kind == OP_iterate)
 		FRAME_ITERATE(channel, &self->value);
 	else if (operation->kind == OP_scheduler)
-		FRAME_RUN_SCHEDULER(NULL, NULL);
+		FRAME_RUN_SCHEDULER(NULL, &self->end);
 	else
 		self->frame.result = perform(operation);
+	if (operation->kind == OP_scheduler && self->frame.result != -EPERM)
+		log_reason(log_of_run, (int)self->end.reason);
 	if (operation->kind == OP_receive && !self->frame.result)
 		FRAME_RETURN(self->value);
 	if (operation->kind == OP_iterate && self->frame.result == 1)

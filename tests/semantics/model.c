@@ -8,6 +8,7 @@
  * a look at how libtrace does it.
  */
 #include <errno.h>
+#include <greenroom.h>
 
 #include "list.h"
 #include "program.h"
@@ -19,6 +20,8 @@ struct actor {
 	int next;     /* operation of its script */
 	bool waiting; /* in the one before that */
 	int error;    /* what its pending call will return; or it sends */
+	bool failed;  /* the error is one that a tasklet has ended with, or could not send */
+	bool revived; /* nothing else was runnable */
 	int value;    /* that it got, or sends */
 };
 
@@ -71,6 +74,13 @@ static void make_ready(struct model *model, int tasklet)
 		list_append(&model->chain, tasklet);
 }
 
+/* Its pending call will return the error. */
+static void give_error(struct model *model, int tasklet, int error, bool failed)
+{
+	model->actors[tasklet].error = error;
+	model->actors[tasklet].failed = failed;
+}
+
 /* `next` is in the chain. */
 static int go_on_with(struct model *model, int prev, int next)
 {
@@ -98,7 +108,8 @@ static int leave(struct model *model, int tasklet, int error)
 		int heir = watchdog(model);
 
 		if (error)
-			model->actors[heir].error = error;
+			give_error(model, heir, error, true);
+		model->actors[heir].revived = true;
 		list_append(&model->chain, heir);
 	}
 	return go_on_with(model, tasklet, model->chain.items[0]);
@@ -168,7 +179,7 @@ static int throw_error(struct model *model, int me, int target, int error, bool 
 		return error == -ECANCELED ? 0 : -ESRCH;
 	if (model->trap && !pending)
 		return -EPERM;
-	actor->error = error;
+	give_error(model, target, error, false);
 	make_ready(model, target);
 	return pending ? 0 : go_on_with(model, me, target);
 }
@@ -261,6 +272,7 @@ static int run_scheduler(struct model *model, int me)
 {
 	if (model->trap && model->chain.count > 1)
 		return -EPERM;
+	model->actors[me].revived = false;
 	list_append(&model->callers, me);
 	list_remove(&model->chain, me);
 	return leave(model, me, 0);
@@ -289,11 +301,13 @@ static void end(struct model *model, int me, int error)
 	if (error == -ECANCELED)
 		error = 0;
 	if (error)
-		model->actors[heir].error = error;
+		give_error(model, heir, error, true);
 	else if (model->chain.count)
 		heir = model->chain.items[0];
 	else if (model->actors[heir].blocked)
-		model->actors[heir].error = -EDEADLK;
+		give_error(model, heir, -EDEADLK, false);
+	else
+		model->actors[heir].revived = true;
 	make_ready(model, heir);
 	go_on_with(model, me, heir);
 }
@@ -382,6 +396,13 @@ static int returned(const struct model *model, int me, const struct operation *o
 	return result;
 }
 
+static int reason_of(const struct actor *actor, int error)
+{
+	if (error)
+		return actor->failed ? RUN_ERROR : RUN_WOKEN;
+	return actor->revived ? RUN_EMPTY : RUN_WOKEN;
+}
+
 /* An operation of the current tasklet is over: goes to the next one, or ends the tasklet. */
 static void conclude(struct model *model, int me, const struct operation *operation, int result)
 {
@@ -394,6 +415,8 @@ static void conclude(struct model *model, int me, const struct operation *operat
 		end(model, me, result);
 		return;
 	}
+	if (operation->kind == OP_scheduler && result != -EPERM)
+		log_reason(model->log, reason_of(actor, result));
 	result = returned(model, me, operation, result);
 	log_operation(model->log, me, operation, result);
 	if (operation->strict && result < 0 && me != MAIN)

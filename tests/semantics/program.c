@@ -54,6 +54,13 @@ void log_switch(struct log *log, int prev, int next)
 	log_add(log, "%c>%c ", tasklet_letter(prev), tasklet_letter(next));
 }
 
+void log_reason(struct log *log, int reason)
+{
+	static const char *const words[] = {"empty", "error", "woken"};
+
+	log_add(log, "%s: ", reason >= 0 && reason < 3 ? words[reason] : "?");
+}
+
 /* -------------------------------------------------------------------------------- the programs */
 
 /* Numerical Recipes' generator: enough to make programs of. */

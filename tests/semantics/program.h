@@ -85,6 +85,8 @@ char tasklet_letter(int tasklet);
 const char *operation_name(enum operation_kind kind);
 void log_operation(struct log *log, int tasklet, const struct operation *operation, int result);
 void log_switch(struct log *log, int prev, int next);
+/* Why scheduler_run returned: enum run_reason. */
+void log_reason(struct log *log, int reason);
 
 /* Runs the program by the rules. */
 void model_run(const struct program *program, struct log *log);
