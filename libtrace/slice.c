@@ -36,6 +36,10 @@
  * lowest first. Tasklets that start each other one on top of the other would fill the stack: from
  * a certain depth on a new one starts at the base again.
  *
+ * Who stops gets a copy as large as what it has there, in the midst of the switch, where nothing can
+ * be refused any more. So every operation that may end in a switch first makes sure that the thread
+ * has a *spare* buffer large enough for whoever runs now; that one is taken when there is no memory.
+ *
  * Copies are made in lines of 64 bytes, both ends of the stack part rounded to that. Bytes below
  * the stack pointer up to the line's start mean nothing and may be read and written; base is
  * 64-byte aligned, so no byte at or above it is touched.
