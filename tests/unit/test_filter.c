@@ -186,6 +186,57 @@ static void tasklets_pass_too(void **unused)
 	replay_destroy(replay);
 }
 
+/* T2 is put into the chain at once, T3 never; then the main tasklet runs for 60 ms. */
+static void those_to_worry_about_are_found(void **unused)
+{
+	struct event_slot slots[] = {
+		event_pack_thread_start((struct event_thread_start){.main = 1}),
+		event_pack_tasklet_create(
+			(struct event_tasklet_create){.tasklet = 2, .creator = 1, .function = 1}),
+		event_pack_tasklet_insert((struct event_tasklet_insert){.tasklet = 2, .actor = 1}),
+		event_pack_tasklet_create(
+			(struct event_tasklet_create){.tasklet = 3, .creator = 1, .function = 1}),
+		event_pack_trace_mark((struct event_trace_mark){.tasklet = 1}),
+	};
+	enum { COUNT = sizeof(slots) / sizeof(slots[0]) };
+	static const struct {
+		const char *words;
+		uint64_t position;
+		uint32_t id; /* the only one that passes, 0: none */
+	} worries[] = {
+		{"state:starving", 4, 0},     {"state:starving", COUNT, 2},
+		{"state:runnable", COUNT, 2}, {"state:limbo", 3, 0},
+		{"state:limbo", COUNT, 3},    {"state:paused", COUNT, 3},
+	};
+	struct event run[COUNT];
+	struct array_source source;
+	struct replay *replay;
+
+	(void)unused;
+	for (int i = 0; i < COUNT; i++) {
+		run[i] = (struct event){.seq = (uint64_t)i + 1,
+					.time_ns = i == COUNT - 1 ? 60000000 : (uint64_t)i,
+					.thread = 1,
+					.kind = slots[i].kind,
+					.small = slots[i].small};
+		memcpy(run[i].word, slots[i].word, sizeof(run[i].word));
+	}
+	array_source_init(&source, run, COUNT, dictionary);
+	assert_int_equal(replay_create(&replay, &source.source), 0);
+	for (size_t i = 0; i < sizeof(worries) / sizeof(worries[0]); i++) {
+		struct scene scene = {.state = replay_state(replay), .dictionary = dictionary};
+		struct filter *filter;
+
+		assert_true(replay_seek(replay, worries[i].position) >= 0);
+		assert_int_equal(filter_create(&filter, worries[i].words, NULL), 0);
+		for (uint32_t id = 1; id <= state_tasklets(scene.state); id++)
+			assert_int_equal(filter_passes_tasklet(filter, &scene, id),
+					 id == worries[i].id);
+		filter_destroy(filter);
+	}
+	replay_destroy(replay);
+}
+
 static void a_survey_finds_them_all(void **unused)
 {
 	struct survey survey = {.replay = NULL};
@@ -218,6 +269,7 @@ int main(void)
 		cmocka_unit_test(filters_pass_what_they_say),
 		cmocka_unit_test(what_is_no_filter_is_told_so),
 		cmocka_unit_test(tasklets_pass_too),
+		cmocka_unit_test(those_to_worry_about_are_found),
 		cmocka_unit_test(a_survey_finds_them_all),
 	};
 

@@ -9,8 +9,8 @@
  *     place~re         the place in the source: play.c:14, or the function
  *     text~re          the event's sentence
  *     kind:switch      tasklet_switch, or the category of a kind: channel, slice, ...
- *     state:blocked    a tasklet spoken of is running, runnable, sending, receiving, paused, in run,
- *                      new, ended, blocked (sending or receiving), starving or alive
+ *     state:blocked    a tasklet spoken of is running, runnable, sending, receiving, paused (or limbo),
+ *                      in run, new, ended, blocked (sending or receiving), starving or alive
  *     tasklet:7        likewise T7; chan:5 or C5; thread:1
  *     touches:T7       the same as tasklet:7
  *     dur>1ms          what is over with the event took so long: a stretch of running (a switch), a

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "crowd.h"
 #include "explain.h"
 #include "mark.h"
 #include "quantity.h"
@@ -258,6 +259,7 @@ static bool tasklet_state(const struct filter_term *term, const struct scene *sc
 	       (blocked && is_text(term, "blocked")) ||
 	       (where != STATE_ENDED && where != STATE_NEW && where != STATE_UNKNOWN &&
 		is_text(term, "alive")) ||
+	       (crowd_condition_of(scene, id) == CROWD_PAUSED && is_text(term, "limbo")) ||
 	       (scene_is_starving(scene, id) && is_text(term, "runnable"));
 }
 
