@@ -57,22 +57,38 @@ void state_clear(struct state *state)
 		state_journal_empty(state->journal);
 }
 
+/* Entries above the highest number in use are zero: so must be those that are in use no more. */
+static void array_copy(struct state *state, enum state_array array, const char *from, uint32_t old,
+		       uint32_t count)
+{
+	size_t bytes = state_array_entry(array);
+	char *base = state_array_base(state, array);
+
+	memcpy(base, from, (count + 1) * bytes);
+	if (old > count)
+		memset(base + (count + 1) * bytes, 0, (old - count) * bytes);
+}
+
 int state_copy(struct state *state, const struct state *from)
 {
-	const uint32_t counts[STATE_ARRAYS] = {
-		[STATE_ARRAY_TASKLETS] = from->head.tasklets,
-		[STATE_ARRAY_CHANNELS] = from->head.channels,
-		[STATE_ARRAY_THREADS] = from->head.threads,
-	};
+	const struct state_head old = state->head;
 
-	state_clear(state);
-	for (int array = STATE_ARRAY_TASKLETS; array < STATE_ARRAYS; array++)
-		if (state_array_grow(state, (enum state_array)array, counts[array]) < 0)
-			return -ENOMEM;
-	memcpy(state->tasklet, from->tasklet, (from->head.tasklets + 1) * sizeof(*state->tasklet));
-	memcpy(state->channel, from->channel, (from->head.channels + 1) * sizeof(*state->channel));
-	memcpy(state->thread, from->thread, (from->head.threads + 1) * sizeof(*state->thread));
+	if (state_array_grow(state, STATE_ARRAY_TASKLETS, from->head.tasklets) < 0 ||
+	    state_array_grow(state, STATE_ARRAY_CHANNELS, from->head.channels) < 0 ||
+	    state_array_grow(state, STATE_ARRAY_THREADS, from->head.threads) < 0) {
+		state_clear(state);
+		return -ENOMEM;
+	}
+	array_copy(state, STATE_ARRAY_TASKLETS, (const char *)from->tasklet, old.tasklets,
+		   from->head.tasklets);
+	array_copy(state, STATE_ARRAY_CHANNELS, (const char *)from->channel, old.channels,
+		   from->head.channels);
+	array_copy(state, STATE_ARRAY_THREADS, (const char *)from->thread, old.threads,
+		   from->head.threads);
 	state->head = from->head;
+	state->out_of_memory = false;
+	if (state->journal)
+		state_journal_empty(state->journal);
 	return 0;
 }
 

@@ -83,6 +83,38 @@ static void undo_is_the_way_back(void **unused)
 	}
 }
 
+static void a_copy_is_the_same_whatever_was_there(void **unused)
+{
+	enum { EVENTS = 3000 };
+	struct event *events = generator_events(&programs[1], EVENTS);
+	struct state *state = state_create(), *copy = state_create();
+
+	(void)unused;
+	/* Into an empty one, a smaller, and a larger one with a journal. */
+	for (int n = 0; n < EVENTS; n++)
+		state_apply(state, &events[n]);
+	assert_int_equal(state_copy(copy, state), 0);
+	assert_true(state_hash(copy) == state_hash(state));
+	assert_true(state_is_consistent(copy));
+	state_clear(state);
+	for (int n = 0; n < EVENTS / 50; n++)
+		state_apply(state, &events[n]);
+	assert_int_equal(state_set_journal(copy, 16), 0);
+	assert_int_equal(state_copy(copy, state), 0);
+	assert_true(state_hash(copy) == state_hash(state));
+	assert_int_equal(state_undo_depth(copy), 0);
+	/* What is no longer in use is as if it had never been. */
+	for (int n = EVENTS / 50; n < EVENTS; n++) {
+		state_apply(state, &events[n]);
+		state_apply(copy, &events[n]);
+	}
+	assert_true(state_hash(copy) == state_hash(state));
+	assert_true(state_is_consistent(copy));
+	state_destroy(copy);
+	state_destroy(state);
+	free(events);
+}
+
 static void a_journal_reaches_as_far_as_it_was_told(void **unused)
 {
 	enum { EVENTS = 3000, DEPTH = 100 };
@@ -368,6 +400,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(agrees_with_the_naive_model),
 		cmocka_unit_test(undo_is_the_way_back),
+		cmocka_unit_test(a_copy_is_the_same_whatever_was_there),
 		cmocka_unit_test(a_journal_reaches_as_far_as_it_was_told),
 		cmocka_unit_test(the_image_holds_everything),
 		cmocka_unit_test(a_damaged_image_is_refused_or_sound),

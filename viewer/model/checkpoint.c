@@ -16,6 +16,8 @@ enum {
 
 struct checkpoints {
 	struct state *state[CHECKPOINTS]; /* NULL: unused */
+	struct state
+		*spare; /* the one dropped last: its memory is at hand, that of a new one is not */
 	size_t bytes;
 };
 
@@ -29,7 +31,8 @@ static void checkpoint_drop(struct checkpoints *checkpoints, int index)
 	if (!checkpoints->state[index])
 		return;
 	checkpoints->bytes -= state_bytes(checkpoints->state[index]);
-	state_destroy(checkpoints->state[index]);
+	state_destroy(checkpoints->spare);
+	checkpoints->spare = checkpoints->state[index];
 	checkpoints->state[index] = NULL;
 }
 
@@ -44,6 +47,7 @@ void checkpoints_destroy(struct checkpoints *checkpoints)
 	if (!checkpoints)
 		return;
 	checkpoints_clear(checkpoints);
+	state_destroy(checkpoints->spare);
 	free(checkpoints);
 }
 
@@ -91,6 +95,7 @@ static int checkpoint_place(struct checkpoints *checkpoints, uint64_t seq, size_
 void checkpoints_offer(struct checkpoints *checkpoints, const struct state *state)
 {
 	uint64_t seq = state_seq(state);
+	struct state *copy;
 	size_t bytes;
 	int place;
 
@@ -103,13 +108,14 @@ void checkpoints_offer(struct checkpoints *checkpoints, const struct state *stat
 		if (checkpoints->state[i] && state_seq(checkpoints->state[i]) == seq)
 			return;
 	place = checkpoint_place(checkpoints, seq, bytes);
-	checkpoints->state[place] = state_create();
-	if (!checkpoints->state[place])
+	copy = checkpoints->spare ? checkpoints->spare : state_create();
+	checkpoints->spare = NULL;
+	if (!copy)
 		return;
-	if (state_copy(checkpoints->state[place], state) < 0) {
-		state_destroy(checkpoints->state[place]);
-		checkpoints->state[place] = NULL;
+	if (state_copy(copy, state) < 0) {
+		state_destroy(copy);
 		return;
 	}
-	checkpoints->bytes += state_bytes(checkpoints->state[place]);
+	checkpoints->state[place] = copy;
+	checkpoints->bytes += state_bytes(copy);
 }
