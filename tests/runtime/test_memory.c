@@ -73,13 +73,14 @@ void *__real_slab_allocate(struct slab *slab, size_t size);
 void *__wrap_slab_allocate(struct slab *slab, size_t size);
 void *__wrap_slab_allocate(struct slab *slab, size_t size)
 {
-	bool fail;
+	bool before = provided;
+	void *memory;
 
 	/* A kill that finds no memory for its unwinding takes what its thread has in reserve. */
 	provided = provided || size == sizeof(struct _Unwind_Exception);
-	fail = fails();
-	provided = provided && size != sizeof(struct _Unwind_Exception);
-	return fail ? NULL : __real_slab_allocate(slab, size);
+	memory = fails() ? NULL : __real_slab_allocate(slab, size);
+	provided = before;
+	return memory;
 }
 
 void __real_free(void *memory);
