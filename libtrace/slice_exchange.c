@@ -131,6 +131,8 @@ static GREENROOM_COLD GREENROOM_RAW_STACK void tell_checkers(const struct slice_
 {
 	struct slice_stack *stack = request->stack;
 
+	if (checker_is_valgrind())
+		stack->reach = NULL; /* see slice_make_room */
 	checker_clear(slice_line(sp), slice_line(next_sp));
 	checker_switch(request->prev_ends ? NULL : fiber_of(stack, request->prev),
 		       starts ? NULL : fiber_of(stack, request->next), stack->low, stack->bytes);
