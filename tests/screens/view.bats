@@ -254,6 +254,8 @@ goes() {
 		/made job
 		:screenshot bar.screen
 	EOF
+	printf '/producer\n:screenshot found.screen\n' | play
+	sed -n 1p found.screen | grep -q 'find: producer (23 of 49)'
 	[[ $(sed -n 23p bar.screen) == "└───────────────────────────•──s──────────▲──•────────────•────────────────────┘" ]]
 }
 

@@ -18,12 +18,18 @@
 #include "time_bar.h"
 #include "view_request.h"
 
-/* "  filter: kind:switch (12 of 49)"; while it is still counting: "at least 12". */
-static void screen_title_filter(const struct view *view, char *out, size_t size)
+/* "  filter: kind:switch (12 of 49)", or what was looked for; while it is still counting: "at least
+ * 12". */
+static void screen_title_found(const struct view *view, char *out, size_t size)
 {
-	snprintf(out, size, "  filter: %s (%s%" PRIu64 " of %" PRIu64 ")",
-		 filter_words(view->filter), view->survey.running ? "at least " : "",
-		 view->survey.found, view->info.events);
+	const struct filter *filter = view->filter ? view->filter : view->search.words;
+
+	/* With breakpoints it is them too that have been counted. */
+	if (!filter || (!view->filter && view->search.breakpoints > 0))
+		return;
+	snprintf(out, size, "  %s: %s (%s%" PRIu64 " of %" PRIu64 ")",
+		 view->filter ? "filter" : "find", filter_words(filter),
+		 view->survey.running ? "at least " : "", view->survey.found, view->info.events);
 }
 
 static void screen_title_left(const struct view *view, char *out, size_t size)
@@ -36,8 +42,8 @@ static void screen_title_left(const struct view *view, char *out, size_t size)
 	explain_time(time, sizeof(time), state_time_ns(view->scene.state));
 	length = snprintf(out, size, " greenroom  %s  #%" PRIu64 "/%" PRIu64 "  %s",
 			  slash ? slash + 1 : view->info.title, position, view->info.events, time);
-	if (view->filter && length >= 0 && (size_t)length < size)
-		screen_title_filter(view, out + length, size - (size_t)length);
+	if (length >= 0 && (size_t)length < size)
+		screen_title_found(view, out + length, size - (size_t)length);
 }
 
 static void screen_title_right(const struct view *view, char *out, size_t size)
