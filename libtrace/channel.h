@@ -63,7 +63,7 @@ static inline void channel_append(struct channel *channel, struct tasklet *taskl
 	channel->last = tasklet;
 	channel->balance += direction;
 	tasklet->channel = channel;
-	tasklet->blocked = (int8_t)direction;
+	tasklet_set_blocked(tasklet, direction);
 }
 
 /* Takes a tasklet that waits in that direction out of the queue, wherever it stands. What it says
@@ -88,7 +88,7 @@ static inline void channel_unlink(struct tasklet *tasklet)
 {
 	channel_remove(tasklet->channel, tasklet, tasklet->blocked);
 	tasklet->channel = NULL;
-	tasklet->blocked = 0;
+	tasklet_set_blocked(tasklet, 0);
 	tasklet->waits_shared = false;
 }
 

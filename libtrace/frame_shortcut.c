@@ -87,7 +87,7 @@ static inline struct tasklet *take_first(struct channel *channel, int direction)
 		channel->last = NULL;
 	channel->balance -= direction;
 	first->channel = NULL;
-	first->blocked = 0;
+	tasklet_set_blocked(first, 0);
 	return first;
 }
 

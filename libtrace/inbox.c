@@ -150,7 +150,7 @@ static struct message take(struct thread *thread, bool stopped, size_t *left)
 		tasklet->wanted = 0;
 		if (message.want & INBOX_WOKEN) {
 			tasklet->channel = NULL;
-			tasklet->blocked = 0;
+			tasklet_set_blocked(tasklet, 0);
 			tasklet->waits_shared = false;
 		}
 	}

@@ -131,7 +131,7 @@ static void enliven(struct tasklet *tasklet, const void *function)
 {
 	tasklet->error = 0;
 	if (!tasklet->alive) {
-		tasklet->alive = true;
+		tasklet_set_alive(tasklet, true);
 		tasklet_ref(tasklet);
 		tasklet->thread->tasklets++;
 	}
@@ -158,7 +158,7 @@ static void take_function(struct tasklet *tasklet)
 	tasklet->run = NULL;
 	tasklet->function_place = 0;
 	if (tasklet->alive) {
-		tasklet->alive = false;
+		tasklet_set_alive(tasklet, false);
 		tasklet->thread->tasklets--;
 		tasklet_unref(tasklet);
 	}
@@ -446,7 +446,8 @@ void tasklet_end(struct tasklet *tasklet, int result, bool soft)
 
 	frame_drop_all(tasklet, true);
 	chain_unlink(&thread->chain, tasklet);
-	tasklet->alive = tasklet->started = tasklet->unwinding = false;
+	tasklet_set_alive(tasklet, false);
+	tasklet->started = tasklet->unwinding = false;
 	tasklet->run = NULL;
 	thread->tasklets--;
 	next = heir_of(thread, tasklet, error);

@@ -101,6 +101,27 @@ static inline bool tasklet_is_linked(const struct tasklet *tasklet)
 	return tasklet->blocked || tasklet->next;
 }
 
+/* Two things that other threads ask before they bother its own: the answer may be out of date. */
+static inline void tasklet_set_alive(struct tasklet *tasklet, bool alive)
+{
+	__atomic_store_n(&tasklet->alive, alive, __ATOMIC_RELAXED);
+}
+
+static inline bool tasklet_seems_alive(const struct tasklet *tasklet)
+{
+	return __atomic_load_n(&tasklet->alive, __ATOMIC_RELAXED);
+}
+
+static inline void tasklet_set_blocked(struct tasklet *tasklet, int blocked)
+{
+	__atomic_store_n(&tasklet->blocked, (int8_t)blocked, __ATOMIC_RELAXED);
+}
+
+static inline bool tasklet_seems_blocked(const struct tasklet *tasklet)
+{
+	return __atomic_load_n(&tasklet->blocked, __ATOMIC_RELAXED) != 0;
+}
+
 /* Its number in events. */
 static inline uint32_t tasklet_number(const struct tasklet *tasklet)
 {

@@ -22,7 +22,7 @@ GREENROOM_API enum tasklet_state tasklet_state(const struct tasklet *tasklet)
 
 GREENROOM_API bool tasklet_is_alive(const struct tasklet *tasklet)
 {
-	return tasklet->alive && !thread_has_ended(tasklet->thread);
+	return tasklet_seems_alive(tasklet) && !thread_has_ended(tasklet->thread);
 }
 
 GREENROOM_API bool tasklet_is_main(const struct tasklet *tasklet)

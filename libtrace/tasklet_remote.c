@@ -50,7 +50,7 @@ int tasklet_remote_insert(struct thread *thread, struct tasklet *tasklet, bool r
 {
 	if (thread_has_ended(tasklet->thread))
 		return -ESRCH;
-	if (!tasklet->alive || tasklet->blocked)
+	if (!tasklet_seems_alive(tasklet) || tasklet_seems_blocked(tasklet))
 		return -EINVAL;
 	return post(thread, tasklet, run ? INBOX_RUN : INBOX_INSERT, 0,
 		    run ? EVENT_POST_RUN : EVENT_POST_INSERT, site);
@@ -67,7 +67,7 @@ static void drop(struct tasklet *tasklet)
 		channel_unlink(tasklet);
 	frame_drop_all(tasklet, false);
 	tasklet->thread->slab.lent = true; /* to this one, whose pieces the frames are now */
-	tasklet->alive = false;
+	tasklet_set_alive(tasklet, false);
 	pthread_mutex_unlock(&inbox->lock);
 	if (channel)
 		channel_exit(channel);
@@ -108,7 +108,7 @@ int tasklet_remote_throw(struct thread *thread, struct tasklet *tasklet, int err
 			drop(tasklet);
 		return 0;
 	}
-	if (!tasklet->alive)
+	if (!tasklet_seems_alive(tasklet))
 		return error == -ECANCELED ? 0 : -ESRCH;
 	if (throw_into_queue(thread, tasklet, error, request, site))
 		return 0;
@@ -118,39 +118,63 @@ int tasklet_remote_throw(struct thread *thread, struct tasklet *tasklet, int err
 /* ------------------------------------------------------------------------------------- moving */
 
 struct move {
-	struct thread *from; /* whose inbox is locked */
 	struct tasklet *tasklet;
 	struct greenroom_site *site;
+	int error;
 };
 
-/* Called with the thread that the tasklet is to belong to; the thread it belongs to, and the channel in
- * which it may wait, are locked. */
-static void move_to(struct thread *to, void *context)
+static uint64_t say_move(struct thread *thread, const struct tasklet *tasklet,
+			 const struct thread *to, struct greenroom_site *site)
 {
-	const struct move *move = context;
-	struct tasklet *tasklet = move->tasklet;
-	struct thread *thread = thread_record;
-	uint64_t stamp = 0;
+	uint64_t stamp;
 
-	if (trace_wanted(thread->ring)) {
-		stamp = trace_stamp(thread->ring);
-		trace_emit_at(thread->ring, stamp,
-			      event_pack_tasklet_move((struct event_tasklet_move){
-				      .tasklet = tasklet_number(tasklet),
-				      .actor = tasklet_number(thread->current),
-				      .main = tasklet_number(to->main),
-				      .place = thread_place(thread, move->site)}));
-	}
-	if (thread_has_ended(move->from) && tasklet->alive && !tasklet->blocked)
+	if (!trace_wanted(thread->ring))
+		return 0;
+	stamp = trace_stamp(thread->ring);
+	trace_emit_at(thread->ring, stamp,
+		      event_pack_tasklet_move(
+			      (struct event_tasklet_move){.tasklet = tasklet_number(tasklet),
+							  .actor = tasklet_number(thread->current),
+							  .main = tasklet_number(to->main),
+							  .place = thread_place(thread, site)}));
+	return stamp;
+}
+
+/* The thread it belongs to, and the channel in which it may wait, are locked. */
+static void change_thread(struct tasklet *tasklet, struct thread *to, struct greenroom_site *site)
+{
+	struct thread *thread = thread_record;
+	struct thread *from = tasklet->thread;
+	uint64_t stamp = say_move(thread, tasklet, to, site);
+
+	if (thread_has_ended(from) && tasklet->alive && !tasklet->blocked)
 		tasklet_ref(tasklet); /* the runtime's, which went with the thread */
-	move->from->handles--;
-	move->from->tasklets -= tasklet->alive;
-	move->from->slab.lent = move->from->tasklet_slab.lent = true;
+	from->handles--;
+	from->tasklets -= tasklet->alive;
+	from->slab.lent = from->tasklet_slab.lent = true;
 	__atomic_store_n(&tasklet->thread, to, __ATOMIC_RELEASE);
 	pthread_mutex_lock(&to->inbox.lock);
 	inbox_put(&to->inbox, tasklet, INBOX_ADOPT,
 		  (struct inbox_sender){tasklet_number(thread->current), stamp});
 	inbox_unlock(&to->inbox);
+}
+
+/* Called with the thread that the tasklet is to belong to, the registry being locked: so there is never
+ * but one who locks two inboxes. */
+static void move_to(struct thread *to, void *context)
+{
+	struct move *move = context;
+	struct tasklet *tasklet = move->tasklet;
+	struct channel *channel = channel_hold(tasklet);
+	struct inbox *inbox = channel ? &tasklet->thread->inbox : inbox_lock_of(tasklet);
+
+	if (tasklet->wanted || (tasklet->blocked && !channel))
+		move->error = -EINVAL; /* it is about to be runnable */
+	else
+		change_thread(tasklet, to, move->site);
+	pthread_mutex_unlock(&inbox->lock);
+	if (channel)
+		channel_exit(channel);
 }
 
 static int may_move(const struct thread *thread, const struct tasklet *tasklet)
@@ -174,8 +198,6 @@ GREENROOM_API int tasklet_bind_thread_at(struct tasklet *tasklet, uint64_t numbe
 					 struct greenroom_site *site)
 {
 	struct thread *thread = thread_self();
-	struct channel *channel;
-	struct inbox *inbox;
 	struct move move;
 	int error;
 
@@ -190,17 +212,8 @@ GREENROOM_API int tasklet_bind_thread_at(struct tasklet *tasklet, uint64_t numbe
 		number = thread->number;
 	if (tasklet->thread == thread && number == thread->number)
 		return 0;
-	channel = channel_hold(tasklet);
-	inbox = channel ? &tasklet->thread->inbox : inbox_lock_of(tasklet);
-	move = (struct move){tasklet->thread, tasklet, site};
-	if (tasklet->wanted || (tasklet->blocked && !channel))
-		error = -EINVAL; /* it is about to be runnable */
-	else if (!registry_visit(number, move_to, &move))
-		error = -ESRCH;
-	pthread_mutex_unlock(&inbox->lock);
-	if (channel)
-		channel_exit(channel);
-	return error;
+	move = (struct move){.tasklet = tasklet, .site = site};
+	return registry_visit(number, move_to, &move) ? move.error : -ESRCH;
 }
 
 /* -------------------------------------------------------------------------------- questions */

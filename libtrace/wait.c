@@ -168,7 +168,7 @@ static void end_wait(struct thread *thread, struct waiter *waiter)
 	if (waiter->descriptor >= 0)
 		unlink_descriptor(set, waiter);
 	waiter->tasklet->waiter = NULL;
-	waiter->tasklet->blocked = 0;
+	tasklet_set_blocked(waiter->tasklet, 0);
 	slab_free(&thread->slab, waiter, sizeof(*waiter));
 	if (--set->count == 0)
 		thread->divert &= (uint8_t)~THREAD_WAITING;
@@ -267,7 +267,7 @@ static int wait_for(int descriptor, uint32_t events, uint64_t nanoseconds,
 		return error;
 	}
 	current->waiter = waiter;
-	current->blocked = TASKLET_WAITS;
+	tasklet_set_blocked(current, TASKLET_WAITS);
 	chain_unlink(&thread->chain, current);
 	say_wait(thread, waiter, nanoseconds, site);
 	return tasklet_obey(scheduler_leave(thread, 0, stop));

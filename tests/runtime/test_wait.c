@@ -137,7 +137,7 @@ static void play_reopened(void)
 static int wait_for_both(void *events)
 {
 	unsigned int wanted = (unsigned int)(uintptr_t)events;
-	int result = tasklet_wait_fd(ends[0], wanted, 20 * MS);
+	int result = tasklet_wait_fd(ends[0], wanted, 300 * MS);
 
 	say("%u:%d", wanted, result);
 	return 0;
