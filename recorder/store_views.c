@@ -113,7 +113,9 @@ static char *view_statement(sqlite3_stmt *fields, int64_t kind, const char *name
 				     value_of((const char *)sqlite3_column_text(fields, 2),
 					      sqlite3_column_int(fields, 3)),
 				     sqlite3_column_int(fields, 4));
-	sqlite3_reset(fields);
+	/* Not every row that does not come is the end. */
+	if (sqlite3_reset(fields) != SQLITE_OK && *result == 0)
+		*result = store_errno(sqlite3_db_handle(fields));
 	sqlite3_str_appendf(sql, " FROM event WHERE kind = %lld", (long long)kind);
 	if (*result == 0 && sqlite3_str_errcode(sql) != SQLITE_OK)
 		*result = -ENOMEM;
@@ -142,7 +144,8 @@ int store_views_each(sqlite3 *db, store_view_fn *each, void *context)
 			result = each(context, name, statement);
 		sqlite3_free(statement);
 	}
-	sqlite3_finalize(kinds);
+	if (sqlite3_finalize(kinds) != SQLITE_OK && result == 0)
+		result = store_errno(db);
 	sqlite3_finalize(fields);
 	return result;
 }

@@ -86,6 +86,7 @@ command_tests = \
 	%D%/cli/help_agrees.bats \
 	%D%/cli/plot.bats \
 	%D%/cli/record.bats \
+	%D%/cli/record_faults.bats \
 	%D%/cli/record_modes.bats \
 	%D%/cli/record_processes.bats \
 	%D%/cli/sql.bats \
@@ -273,6 +274,10 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_cli_glossary_page_LDADD = libmodel.la
 
 %C%_screens_monkey_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(RECORDER_LIBS)
+# To be preloaded: -rpath makes a shared library of it.
+%C%_cli_faulty_calls_la_SOURCES = %D%/cli/faulty_calls.c
+%C%_cli_faulty_calls_la_CFLAGS = $(AM_CFLAGS) -fvisibility=default
+%C%_cli_faulty_calls_la_LDFLAGS = -module -avoid-version -shared -rpath /nonexistent
 %C%_cli_oddities_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_screens_make_trace_SOURCES = %D%/screens/make_trace.c %D%/unit/play.c %D%/unit/play.h \
 	%D%/unit/stream.c %D%/unit/stream.h
@@ -367,6 +372,7 @@ TESTS += $(unit_tests)
 endif
 if HAVE_BATS
 check_PROGRAMS += $(command_test_programs)
+check_LTLIBRARIES += %D%/cli/faulty_calls.la
 TESTS += $(command_tests)
 endif
 endif
