@@ -260,6 +260,8 @@ static inline void look_ahead(const struct store_tally *tally, const struct even
 	for (int i = 0; i < 2; i++) {
 		const char *row = find_row(&tally->tasklets, event->word[i]);
 
+		if (!row)
+			continue;
 		__builtin_prefetch(row, 1);
 		__builtin_prefetch(row + 64, 1);
 	}

@@ -351,6 +351,59 @@ generator_sources = \
 %C%_unit_test_told_LDADD = libruntime.la $(CMOCKA_LIBS)
 %C%_unit_test_timeline_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 
+# ------------------------------------------------------------------- what strangers send: fuzz/
+# Each fuzz_NAME.c holds LLVMFuzzerTestOneInput (fuzz.h) and
+# has the inputs that are worth keeping in corpus/NAME. To add one: a line in each list, and its sources.
+#
+#   make check   runs over the corpus, and over inputs like those in it (corpus.c)
+#   make fuzz    runs libFuzzer on each for FUZZ_SECONDS, with ASan and UBSan; needs clang
+#
+# What a fuzzer finds lies in the build folder as crash-...; once it is put right the input goes into
+# the corpus.
+
+fuzz_names = \
+	codec \
+	trace
+
+fuzz_tests = \
+	%D%/fuzz/fuzz_codec \
+	%D%/fuzz/fuzz_trace
+
+fuzz_codec_sources = \
+	%D%/fuzz/fuzz_codec.c \
+	%D%/fuzz/fuzz.h
+fuzz_trace_sources = \
+	%D%/fuzz/fuzz_trace.c \
+	%D%/fuzz/fuzz.h \
+	%D%/unit/stream.c \
+	%D%/unit/stream.h
+
+corpus_sources = %D%/fuzz/corpus.c %D%/tap.c %D%/tap.h
+
+%C%_fuzz_fuzz_codec_SOURCES = $(fuzz_codec_sources) $(corpus_sources)
+%C%_fuzz_fuzz_codec_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
+%C%_fuzz_fuzz_trace_SOURCES = $(fuzz_trace_sources) $(corpus_sources)
+%C%_fuzz_fuzz_trace_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
+
+if RECORDER
+check_PROGRAMS += $(fuzz_tests)
+TESTS += $(fuzz_tests)
+endif
+
+EXTRA_DIST += %D%/fuzz/corpus %D%/fuzz/fuzz.sh
+
+.PHONY: fuzz
+fuzz: $(BUILT_SOURCES)
+	$(AM_V_at)for name in $(fuzz_names); do \
+		case $$name in \
+		codec) sources='$(fuzz_codec_sources)' ;; \
+		trace) sources='$(fuzz_trace_sources)' ;; \
+		esac; \
+		cd $(abs_builddir) && abs_top_srcdir='$(abs_top_srcdir)' CPPFLAGS='$(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS)' \
+			LIBS='$(RECORDER_LIBS)' bash $(abs_srcdir)/%D%/fuzz/fuzz.sh "$$name" \
+			$$sources $(librecorder_la_SOURCES) $(libwire_la_SOURCES) || exit 1; \
+	done
+
 # ------------------------------------------------------------------------------ how they run
 check_PROGRAMS += $(runtime_tests)
 TESTS += $(runtime_tests) $(policy_tests) $(sample_tests) $(symbol_tests)
