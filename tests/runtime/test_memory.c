@@ -26,6 +26,7 @@ static long alive;     /* pieces of memory that are not given back */
 static bool failed;    /* one has failed since the last look */
 static bool provided;  /* what fails now has been provided for */
 static long covered;   /* how often that happened */
+static bool watched;   /* the runtime's own functions are wrapped */
 
 static bool fails(void)
 {
@@ -62,7 +63,7 @@ void __real_slice_take_room(struct slice_stack *stack, struct slice *slice, size
 void __wrap_slice_take_room(struct slice_stack *stack, struct slice *slice, size_t bytes);
 void __wrap_slice_take_room(struct slice_stack *stack, struct slice *slice, size_t bytes)
 {
-	provided = true;
+	watched = provided = true;
 	__real_slice_take_room(stack, slice, bytes);
 	provided = false;
 }
@@ -457,6 +458,10 @@ int main(void)
 	allocations = -countdown;
 	tap_is_text(complaint, "", "the program works when nothing fails");
 	tap_ok(allocations > 20, "%ld allocations", allocations);
+	if (!watched) {
+		tap_skip(3, "link-time optimization binds calls before they can be wrapped");
+		return tap_end();
+	}
 	for (long n = 1; n <= allocations && !complaint[0]; n++) {
 		play_with(n);
 		if (complaint[0])
