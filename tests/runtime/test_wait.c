@@ -57,13 +57,13 @@ static void play_times(void)
 {
 	uint64_t before = now(CLOCK_THREAD_CPUTIME_ID);
 
-	tasklet_create(NULL, NULL, sleep_and_say, (void *)30);
-	tasklet_create_frame(NULL, NULL, frame_new(sleeper, .nanoseconds = 20 * MS));
-	tasklet_create(NULL, NULL, sleep_and_say, (void *)10);
-	tasklet_create_frame(NULL, NULL, frame_new(sleeper, .nanoseconds = 40 * MS));
+	tasklet_create(NULL, NULL, sleep_and_say, (void *)150);
+	tasklet_create_frame(NULL, NULL, frame_new(sleeper, .nanoseconds = 100 * MS));
+	tasklet_create(NULL, NULL, sleep_and_say, (void *)50);
+	tasklet_create_frame(NULL, NULL, frame_new(sleeper, .nanoseconds = 200 * MS));
 	tasklet_create(NULL, NULL, sleep_and_say, (void *)0);
 	say("run%d", scheduler_run(NULL, NULL));
-	say(now(CLOCK_THREAD_CPUTIME_ID) - before < 20 * MS ? "idle" : "busy");
+	say(now(CLOCK_THREAD_CPUTIME_ID) - before < 50 * MS ? "idle" : "busy");
 }
 
 /* ------------------------------------------------------------------------------ descriptors */
@@ -312,7 +312,7 @@ static void play_woken(void)
 }
 
 static const struct play plays[] = {
-	{"times come in their order", play_times, "0:0 10:0 20:0 30:0 40:0 run0 idle "},
+	{"times come in their order", play_times, "0:0 50:0 100:0 150:0 200:0 run0 idle "},
 	{"a pipe is read when there is something", play_pipe,
 	 "wrote 1:four wrote 1:more 4 -110 16 "},
 	{"a descriptor that is another file now", play_reopened, "1 1 1 1 1 1 "},
