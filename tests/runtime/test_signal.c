@@ -29,6 +29,15 @@ struct death {
 	char said[256];
 };
 
+/* An emulator has something to say of its own when its program dies. */
+static void forget_emulator(char *said)
+{
+	char *line = strstr(said, "qemu: ");
+
+	if (line)
+		*line = '\0';
+}
+
 /* Runs a program in a process of its own, and reads its stderr. */
 static struct death die_of(void (*program)(void))
 {
@@ -54,6 +63,7 @@ static struct death die_of(void (*program)(void))
 		used += (size_t)got;
 	close(ends[0]);
 	waitpid(child, &death.status, 0);
+	forget_emulator(death.said);
 	return death;
 }
 
