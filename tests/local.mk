@@ -363,14 +363,19 @@ generator_sources = \
 
 fuzz_names = \
 	codec \
+	ring \
 	trace
 
 fuzz_tests = \
 	%D%/fuzz/fuzz_codec \
+	%D%/fuzz/fuzz_ring \
 	%D%/fuzz/fuzz_trace
 
 fuzz_codec_sources = \
 	%D%/fuzz/fuzz_codec.c \
+	%D%/fuzz/fuzz.h
+fuzz_ring_sources = \
+	%D%/fuzz/fuzz_ring.c \
 	%D%/fuzz/fuzz.h
 fuzz_trace_sources = \
 	%D%/fuzz/fuzz_trace.c \
@@ -382,6 +387,8 @@ corpus_sources = %D%/fuzz/corpus.c %D%/tap.c %D%/tap.h
 
 %C%_fuzz_fuzz_codec_SOURCES = $(fuzz_codec_sources) $(corpus_sources)
 %C%_fuzz_fuzz_codec_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
+%C%_fuzz_fuzz_ring_SOURCES = $(fuzz_ring_sources) $(corpus_sources)
+%C%_fuzz_fuzz_ring_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_fuzz_fuzz_trace_SOURCES = $(fuzz_trace_sources) $(corpus_sources)
 %C%_fuzz_fuzz_trace_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
 
@@ -397,6 +404,7 @@ fuzz: $(BUILT_SOURCES)
 	$(AM_V_at)for name in $(fuzz_names); do \
 		case $$name in \
 		codec) sources='$(fuzz_codec_sources)' ;; \
+		ring) sources='$(fuzz_ring_sources)' ;; \
 		trace) sources='$(fuzz_trace_sources)' ;; \
 		esac; \
 		cd $(abs_builddir) && abs_top_srcdir='$(abs_top_srcdir)' CPPFLAGS='$(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS)' \
