@@ -10,6 +10,7 @@
 static struct {
 	pthread_mutex_t lock;
 	struct thread *first; /* linked by registry_next */
+	struct thread *kept;  /* likewise: so that leak checkers find what has been lent */
 	uint64_t last_number;
 	/* Read without the lock. A thread that sleeps in a timer or at a descriptor wakes by itself
 	 * and is not asleep in this sense. */
@@ -81,6 +82,14 @@ bool registry_visit(uint64_t number, void (*visit)(struct thread *thread, void *
 		visit(thread, context);
 	pthread_mutex_unlock(&registry.lock);
 	return thread != NULL;
+}
+
+void registry_keep(struct thread *thread)
+{
+	pthread_mutex_lock(&registry.lock);
+	thread->registry_next = registry.kept;
+	registry.kept = thread;
+	pthread_mutex_unlock(&registry.lock);
 }
 
 void registry_after_fork(struct thread *thread)

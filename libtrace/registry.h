@@ -29,6 +29,9 @@ void registry_awake(void);
 bool registry_visit(uint64_t number, void (*visit)(struct thread *thread, void *context),
 		    void *context);
 
+/* Keeps the record of a thread that has ended and whose memory others use now, for ever. */
+void registry_keep(struct thread *thread);
+
 /* In the child after a fork: only the calling thread is left, attached or not (NULL). */
 void registry_after_fork(struct thread *thread);
 

@@ -92,8 +92,10 @@ static void close_inbox(struct thread *thread)
 
 void thread_free(struct thread *thread)
 {
-	if (thread->slab.lent)
-		return; /* pieces of it are other threads' now */
+	if (thread->slab.lent) { /* pieces of it are other threads' now */
+		registry_keep(thread);
+		return;
+	}
 	slab_term(&thread->slab);
 	slab_term(&thread->tasklet_slab);
 	inbox_term(&thread->inbox);
