@@ -16,6 +16,7 @@ dist_man_MANS = \
 
 dist_doc_DATA = \
 	%D%/architecture.md \
+	%D%/checkers.md \
 	%D%/frames.md \
 	%D%/glossary.md \
 	%D%/hacking.md \
