@@ -169,12 +169,18 @@ static void make_one(struct stream *stream, uint32_t thread)
 			     made, main, 2 + made % NAMES, place_of(made, 1), 7}));
 		fire(stream, thread,
 		     event_pack_tasklet_insert(
-			     (struct event_tasklet_insert){made, main, EVENT_INSERT_CREATED, 7}));
+			     (struct event_tasklet_insert){.tasklet = made,
+							   .actor = main,
+							   .cause = EVENT_INSERT_CREATED,
+							   .place = 7}));
 		queue_append(stream, &in->chain, made);
 	}
 	fire(stream, thread,
-	     event_pack_channel_create(
-		     (struct event_channel_create){made, main, 2 + made % NAMES, 8, 8}));
+	     event_pack_channel_create((struct event_channel_create){.channel = made,
+								     .creator = main,
+								     .name = 2 + made % NAMES,
+								     .size = 8,
+								     .place = 8}));
 }
 
 static void yield(struct stream *stream, uint32_t thread, int cause, uint32_t channel)
