@@ -18,19 +18,21 @@ static volatile uint64_t *made;
 static int yield_for_ever(void *context)
 {
 	(void)context;
-	for (;;)
-		tasklet_yield();
+	while (tasklet_yield() == 0)
+		;
+	return 0;
 }
 
 static int mark_for_ever(void *context)
 {
 	(void)context;
-	for (uint64_t number = 1;; number++) {
+	for (uint64_t number = 1; number; number++) {
 		trace_mark("mark %llu", (unsigned long long)number);
 		*made = number;
 		for (int i = 0; i < 10; i++)
 			tasklet_yield();
 	}
+	return 0;
 }
 
 static void *talk(void *context)
