@@ -42,13 +42,24 @@ static void apply_thread_start(struct state *state, const struct event *event)
 	thread->since_ns = event->time_ns;
 }
 
+/* Its main tasklet ends with it. */
 static void apply_thread_end(struct state *state, const struct event *event)
 {
-	struct state_thread *thread = state_change_thread(state, event->thread);
+	struct event_thread_end fields = event_unpack_thread_end(event);
+	struct state_thread *thread;
 
-	state_expect(state, !thread->ended);
+	if (!state_reach_tasklet(state, fields.main))
+		return;
+	thread = state_change_thread(state, event->thread);
+	state_expect(state, !thread->ended && thread->main == fields.main);
 	thread->ended = 1;
 	thread->running = 0;
+	if (state->tasklet[fields.main].thread != event->thread)
+		return;
+	state_detach(state, fields.main);
+	state_run_stack_cut(state, fields.main);
+	state_change_tasklet(state, fields.main)->ended_seq = event->seq;
+	state_settle(state, state_change_tasklet(state, fields.main), STATE_ENDED);
 }
 
 static void apply_tasklet_create(struct state *state, const struct event *event)
