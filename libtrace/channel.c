@@ -303,8 +303,10 @@ static INLINE int act(struct operation operation, struct greenroom_site *site)
 	struct tasklet *partner;
 	int error;
 
-	if (unlikely(thread != channel->thread) && (!thread || !channel_is_shared(channel)))
-		return thread ? -EXDEV : -ENOMEM;
+	if (unlikely(!thread))
+		return -ENOMEM;
+	if (unlikely(thread != channel->thread) && !channel_is_shared(channel))
+		return -EXDEV;
 	error = scheduler_prepare(thread);
 	if (unlikely(error))
 		return error;
