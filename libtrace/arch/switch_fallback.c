@@ -20,6 +20,10 @@
  */
 /* A checked longjmp refuses to go to a frame below its own, as those of other stacks may be. */
 #undef _FORTIFY_SOURCE
+/* Compilers that only read the file have not been told which one the build uses. */
+#ifndef GREENROOM_SWITCH_FALLBACK
+#define GREENROOM_SWITCH_FALLBACK
+#endif
 #include "switch.h"
 
 #include <fenv.h>

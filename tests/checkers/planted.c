@@ -167,7 +167,7 @@ static int overflow_integer(void *unused)
 	(void)unused;
 	descend(1);
 	large += 1;
-	return 0;
+	return large == 0;
 }
 
 static int use_uninitialised(void *unused)

@@ -166,7 +166,7 @@ static void change_row(sqlite3 *db, const struct change *change, const uint8_t *
 static sqlite3 *change_trace(const uint8_t *data, size_t size)
 {
 	unsigned char *image = sqlite3_malloc64(whole_bytes);
-	sqlite3 *db;
+	sqlite3 *db = NULL;
 
 	must(image && sqlite3_open(":memory:", &db) == SQLITE_OK);
 	memcpy(image, whole, whole_bytes);
