@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "channel.h"
+#include "lock.h"
 #include "tasklet.h"
 #include "thread.h"
 
@@ -18,7 +19,7 @@ static struct channel *allocate(const char *name, size_t size, bool shared)
 	if (!channel)
 		return NULL;
 	memset(channel, 0, sizeof(*channel));
-	if (shared && pthread_mutex_init(&channel->lock, NULL)) {
+	if (shared && lock_init(&channel->lock)) {
 		free(channel);
 		return NULL;
 	}

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "lock.h"
 #include "registry.h"
 #include "scheduler.h"
 #include "tasklet.h"
@@ -28,7 +29,7 @@ struct message {
 
 int inbox_init(struct inbox *inbox)
 {
-	return pthread_mutex_init(&inbox->lock, NULL) ? -ENOMEM : 0;
+	return lock_init(&inbox->lock);
 }
 
 void inbox_term(struct inbox *inbox)
@@ -57,7 +58,6 @@ static void append(struct inbox *inbox, struct tasklet *tasklet)
 	else
 		inbox->first = tasklet;
 	inbox->last = tasklet;
-	atomic_store_explicit(&inbox->waiting, true, memory_order_relaxed);
 }
 
 /* The lock is held. The waking itself is left to inbox_unlock. */
@@ -81,6 +81,8 @@ void inbox_unlock(struct inbox *inbox)
 	bool rings = inbox->rings;
 
 	inbox->rings = false;
+	/* Last of all: the thread may be waiting for just that, and wants the lock then. */
+	atomic_store_explicit(&inbox->waiting, inbox->first != NULL, memory_order_relaxed);
 	pthread_mutex_unlock(&inbox->lock);
 	if (rings)
 		syscall(SYS_futex, &inbox->sleeps, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
@@ -223,12 +225,11 @@ void inbox_empty(struct thread *thread, bool stopped)
 {
 	size_t left = stopped ? SIZE_MAX : count_messages(&thread->inbox);
 
-	for (;;) {
+	while (left && inbox_is_waiting(&thread->inbox)) {
 		struct message message = take(thread, stopped, &left);
 
-		if (!message.tasklet)
-			return;
-		carry_out(thread, &message);
+		if (message.tasklet)
+			carry_out(thread, &message);
 	}
 }
 

@@ -40,15 +40,16 @@ enum inbox_sleep {
 	INBOX_DOZES   /* until then, or until a certain time */
 };
 
+/* Others write to it while the thread looks whether they have: those are lines of their own. */
 struct inbox {
-	pthread_mutex_t lock;
-	struct tasklet *first, *last; /* linked by inbox_next, oldest first */
-	uint64_t stamp;               /* nothing that is in it was posted later */
-	_Atomic bool waiting;         /* something is in it; for a look without the lock */
-	int alarm;                    /* eventfd to ring while the thread polls, plus one */
-	bool rings;                   /* inbox_unlock has to wake the thread */
-	_Atomic uint32_t sleeps;      /* enum inbox_sleep; a futex */
-	_Atomic bool closed;          /* the thread has ended */
+	_Alignas(64) pthread_mutex_t lock;
+	struct tasklet *first, *last;      /* linked by inbox_next, oldest first */
+	uint64_t stamp;                    /* nothing that is in it was posted later */
+	int alarm;                         /* eventfd to ring while the thread polls, plus one */
+	bool rings;                        /* inbox_unlock has to wake the thread */
+	_Atomic bool closed;               /* the thread has ended */
+	_Alignas(64) _Atomic bool waiting; /* something is in it; for a look without the lock */
+	_Atomic uint32_t sleeps;           /* enum inbox_sleep; a futex */
 };
 
 /* Who posts, for the trace: number of the tasklet that acts, the time, the place. */

@@ -50,6 +50,7 @@ libruntime_la_SOURCES = \
 	%D%/idle.h \
 	%D%/inbox.c \
 	%D%/inbox.h \
+	%D%/lock.h \
 	%D%/mark.c \
 	%D%/module.c \
 	%D%/module.h \

@@ -182,10 +182,11 @@ static int init(struct thread *thread)
 
 struct thread *thread_attach(void)
 {
-	struct thread *thread = calloc(1, sizeof(*thread));
+	struct thread *thread = aligned_alloc(_Alignof(struct thread), sizeof(*thread));
 
 	if (!thread)
 		return NULL;
+	memset(thread, 0, sizeof(*thread));
 	if (inbox_init(&thread->inbox)) {
 		free(thread);
 		return NULL;
