@@ -113,6 +113,29 @@ static void test_stretches_follow_the_events(void **unused)
 	timeline_lanes_destroy(&lanes);
 }
 
+/* Who waits for the world is not paused; it is so only until it is back in the chain. */
+static void test_waiting_is_not_being_paused(void **unused)
+{
+	static struct play play;
+	struct timeline_lanes lanes;
+
+	(void)unused;
+	play.count = 0;
+	at(&play, 0, 1, START(1));
+	at(&play, 0, 1, CREATE(1, 2));
+	at(&play, 0, 1, INSERT(1, 2));
+	at(&play, 100, 1, SWITCH(1, 2));
+	at(&play, 200, 1, event_pack_tasklet_wait((struct event_tasklet_wait){.tasklet = 2}));
+	at(&play, 200, 1, SWITCH(2, 1));
+	at(&play, 500, 1, event_pack_tasklet_ready((struct event_tasklet_ready){.tasklet = 2}));
+	at(&play, 500, 1, INSERT(1, 2));
+	at(&play, 600, 1, MARK(1));
+	lay_out(&lanes, &play, 10, 1);
+	expect(&lanes.lane[1], 2, 200, 500, TIMELINE_WAITING);
+	expect(&lanes.lane[1], 3, 500, 600, TIMELINE_RUNNABLE);
+	timeline_lanes_destroy(&lanes);
+}
+
 /* Two take turns of 10 ns, the one 7, the other 3. */
 static void test_short_stretches_become_shares(void **unused)
 {
@@ -201,6 +224,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stretches_follow_the_events),
+		cmocka_unit_test(test_waiting_is_not_being_paused),
 		cmocka_unit_test(test_short_stretches_become_shares),
 		cmocka_unit_test(test_a_lone_short_run_stays),
 		cmocka_unit_test(test_the_others_share),

@@ -17,6 +17,7 @@
 #define GNUPLOT_ORANGE     "#E69F00"
 #define GNUPLOT_VERMILION  "#D55E00"
 #define GNUPLOT_GREEN      "#009E73"
+#define GNUPLOT_YELLOW     "#F0E442"
 #define GNUPLOT_PURPLE     "#CC79A7"
 #define GNUPLOT_GREY       "#AAAAAA"
 #define GNUPLOT_INK        "#333333"

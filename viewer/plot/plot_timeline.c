@@ -124,7 +124,7 @@ static void write_legend(struct timeline_plot *self)
 {
 	static const enum timeline_phase order[] = {TIMELINE_RUNNING, TIMELINE_RUNNABLE,
 						    TIMELINE_SENDING, TIMELINE_RECEIVING,
-						    TIMELINE_PAUSED};
+						    TIMELINE_WAITING, TIMELINE_PAUSED};
 	FILE *out = self->plot->script;
 
 	fprintf(out, "set key below horizontal Left reverse samplen 2 height 0.6\n");

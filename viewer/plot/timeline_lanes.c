@@ -232,8 +232,9 @@ static enum timeline_phase phase_of(const struct state *state, uint32_t id)
 		return TIMELINE_SENDING;
 	case STATE_RECEIVING:
 		return TIMELINE_RECEIVING;
-	case STATE_PAUSED:
 	case STATE_WAITING:
+		return TIMELINE_WAITING;
+	case STATE_PAUSED:
 		return TIMELINE_PAUSED;
 	default:
 		return TIMELINE_ABSENT;

@@ -21,6 +21,7 @@ enum timeline_phase {
 	TIMELINE_RUNNABLE,
 	TIMELINE_SENDING,
 	TIMELINE_RECEIVING,
+	TIMELINE_WAITING, /* for a time or a descriptor */
 	TIMELINE_PAUSED,
 	TIMELINE_PHASES
 };

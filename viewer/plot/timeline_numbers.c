@@ -12,12 +12,14 @@ const struct timeline_look timeline_looks[TIMELINE_PHASES] = {
 	[TIMELINE_SENDING] = {"waits to send", "solid noborder", GNUPLOT_ORANGE, 0.26, '>'},
 	[TIMELINE_RECEIVING] = {"waits to receive", "empty border rgb '" GNUPLOT_PURPLE "'",
 				GNUPLOT_PURPLE, 0.26, '<'},
+	[TIMELINE_WAITING] = {"waits", "solid noborder", GNUPLOT_YELLOW, 0.26, '~'},
 	[TIMELINE_PAUSED] = {"paused", "solid noborder", GNUPLOT_GREY, 0.08, '.'},
 	[TIMELINE_RUNNING] = {"runs", "solid noborder", GNUPLOT_BLUE, 0.72, '#'},
 };
 
 const enum timeline_phase timeline_painted[TIMELINE_PAINTED] = {
-	TIMELINE_RUNNABLE, TIMELINE_SENDING, TIMELINE_RECEIVING, TIMELINE_PAUSED, TIMELINE_RUNNING};
+	TIMELINE_RUNNABLE, TIMELINE_SENDING, TIMELINE_RECEIVING,
+	TIMELINE_WAITING,  TIMELINE_PAUSED,  TIMELINE_RUNNING};
 
 /* ---------------------------------------------------------------------------------------------
  * Bars
