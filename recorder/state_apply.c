@@ -62,6 +62,22 @@ static void apply_thread_end(struct state *state, const struct event *event)
 	state_settle(state, state_change_tasklet(state, fields.main), STATE_ENDED);
 }
 
+/* While the thread sleeps nobody runs, though no other tasklet has been switched to. */
+static void apply_thread_sleep(struct state *state, const struct event *event)
+{
+	struct state_thread *thread = state_change_thread(state, event->thread);
+	uint32_t running = thread->running;
+
+	if (running)
+		state_change_tasklet(state, running)->run_ns += event->time_ns - thread->since_ns;
+	thread->since_ns = event->time_ns;
+}
+
+static void apply_thread_wake(struct state *state, const struct event *event)
+{
+	state_change_thread(state, event->thread)->since_ns = event->time_ns;
+}
+
 static void apply_tasklet_create(struct state *state, const struct event *event)
 {
 	struct event_tasklet_create fields = event_unpack_tasklet_create(event);
@@ -409,6 +425,8 @@ typedef void transition(struct state *state, const struct event *event);
 static transition *const transitions[EVENT_KINDS] = {
 	[EVENT_thread_start] = apply_thread_start,
 	[EVENT_thread_end] = apply_thread_end,
+	[EVENT_thread_sleep] = apply_thread_sleep,
+	[EVENT_thread_wake] = apply_thread_wake,
 	[EVENT_tasklet_create] = apply_tasklet_create,
 	[EVENT_tasklet_bind] = apply_tasklet_bind,
 	[EVENT_tasklet_insert] = apply_tasklet_insert,

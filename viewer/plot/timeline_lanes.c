@@ -223,7 +223,8 @@ static enum timeline_phase phase_of(const struct state *state, uint32_t id)
 {
 	const struct state_tasklet *tasklet = state_tasklet(state, id);
 
-	if (tasklet->where != STATE_ENDED && state_thread(state, tasklet->thread)->running == id)
+	/* The last one that ran before its thread went to sleep waits, though none runs after it. */
+	if (tasklet->where == STATE_CHAIN && state_thread(state, tasklet->thread)->running == id)
 		return TIMELINE_RUNNING;
 	switch (tasklet->where) {
 	case STATE_CHAIN:
