@@ -73,7 +73,7 @@ static const struct {
 	{"name=done", " 3 23 24 37 38"},
 	{"place:play.c:27", " 18 19 20 21 32 33 34 35"},
 	{"place~^main$ seq<3", " 2"},
-	{"state:ended", " 41 42 44 46"},
+	{"state:ended", " 41 42 44 46 49"},
 	{"state:blocked kind:switch", " 15 20 24 34"},
 	{"state:sending", " 14 15 16"},
 	{"text~says", " 27"},
