@@ -377,3 +377,79 @@ void scenario_82_nested_switch_back(void)
 	scheduler_run(NULL, NULL);
 	finish();
 }
+
+/* ------------------------------------------------------------------------------------- 80 */
+
+static void say_finally(const int *unused)
+{
+	(void)unused;
+	say("finally");
+}
+
+static void clean_up_finally(struct frame *unused)
+{
+	(void)unused;
+	say("finally");
+}
+
+static int bind_itself(void *unused)
+{
+	__attribute__((cleanup(say_finally), unused)) int finally = 0;
+
+	(void)unused;
+	attempt(tasklet_bind(scheduler_current(), bind_itself, NULL));
+	return tasklet_pause();
+}
+
+FRAME_FORM(bind_itself, )
+{
+	FRAME_BEGIN();
+	self->frame.cleanup = clean_up_finally;
+	attempt(tasklet_bind(scheduler_current(), bind_itself, NULL));
+	FRAME_PAUSE();
+	FRAME_END(self->frame.result);
+}
+
+static int pause_in_comparison(const void *a, const void *b)
+{
+	(void)a;
+	(void)b;
+	return tasklet_pause();
+}
+
+static int pause_under_function(void *unused)
+{
+	int numbers[2] = {1, 2};
+
+	(void)unused;
+	qsort(numbers, 2, sizeof(numbers[0]), pause_in_comparison);
+	return 0;
+}
+
+PLAIN_FORM(pause_under_function)
+
+/* Python's `restorable`: nothing of it stands on the C stack. */
+static const char *restorable(const struct tasklet *tasklet)
+{
+	return python_bool(tasklet_saved_bytes(tasklet) == 0);
+}
+
+void scenario_80_bind_rules(void)
+{
+	struct tasklet *bound = spawn("A", bind_itself, NULL);
+	struct tasklet *nested;
+
+	attempt(tasklet_bind(bound, bind_itself, NULL));
+	scheduler_run(NULL, NULL);
+	say("%s restorable %s", states(bound), restorable(bound));
+	attempt_returning(tasklet_bind(bound, NULL, NULL), "A");
+	say("%s", states(bound));
+	nested = spawn("N", pause_under_function, NULL);
+	scheduler_run(NULL, NULL);
+	say("restorable %s", restorable(nested));
+	attempt(tasklet_bind(nested, NULL, NULL));
+	tasklet_kill(nested);
+	say("%s", states(nested));
+	finish();
+	tasklet_kill(bound); /* Python does that to all that are left when it ends */
+}
