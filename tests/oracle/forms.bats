@@ -97,11 +97,12 @@ events() {
 		FROM told ORDER BY seq, number"
 }
 
-# Between threads the order is chance.
+# Between threads the order is chance; and a few scenarios are about what hard switching forbids.
 @test "the order of events is the same, soft and hard" {
 	local name
 
 	while read -r name; do
+		[[ -e $abs_top_srcdir/tests/oracle/expected/hard/$name.out ]] && continue
 		(($(query "soft/$name.db" "SELECT count(*) FROM thread") == 1)) || continue
 		events "soft/$name.db" >soft.events
 		events "hard/$name.db" >hard.events
