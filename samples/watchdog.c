@@ -17,16 +17,16 @@
 
 enum { BUDGET = 1000, WORK = 2500, ROUNDS = 3 };
 
-static unsigned long sum;
+static unsigned long long sum;
 
 static int greedy(void *unused)
 {
 	(void)unused;
 	for (int i = 0; i < WORK; i++) {
-		sum += (unsigned long)i * (unsigned long)i;
+		sum += (unsigned long long)i * i;
 		tasklet_check();
 	}
-	printf("greedy has its sum: %lu\n", sum);
+	printf("greedy has its sum: %llu\n", sum);
 	return 0;
 }
 
