@@ -321,6 +321,10 @@ die() {
 	while kill -0 "$program" 2>/dev/null; do :; done
 	mv greenroom.db.segment kept
 	begin 1
+	# Before its first commit the trace does not know whose it is.
+	until [[ $(sqlite3 greenroom.db "SELECT count(*) FROM meta WHERE name = 'process'") == 1 ]]; do
+		:
+	done
 	kill_and_wait "$recorder" "$program"
 	while kill -0 "$program" 2>/dev/null; do :; done
 	mv kept greenroom.db.segment
