@@ -427,14 +427,11 @@ static void say_end(const struct tasklet *tasklet, const struct tasklet *heir,
 
 /* Chooses who goes on after the end of a tasklet that has left the chain: whoever has to take the
  * error, else the next in the chain, else whom idle_heir names. */
-static struct tasklet *heir_of(struct thread *thread, const struct tasklet *dead, int error)
+static struct tasklet *heir_of(struct thread *thread, int error)
 {
-	struct tasklet *watchdog = idle_watchdog(thread);
-
-	if (!error)
-		return thread->chain.first ? thread->chain.first : idle_heir(thread);
-	tasklet_give_error(watchdog, error, tasklet_number(dead));
-	return watchdog;
+	if (error)
+		return idle_watchdog(thread);
+	return thread->chain.first ? thread->chain.first : idle_heir(thread);
 }
 
 void tasklet_end(struct tasklet *tasklet, int result, bool soft)
@@ -450,10 +447,12 @@ void tasklet_end(struct tasklet *tasklet, int result, bool soft)
 	tasklet->started = tasklet->unwinding = false;
 	tasklet->run = NULL;
 	thread->tasklets--;
-	next = heir_of(thread, tasklet, error);
+	next = heir_of(thread, error);
 	say_end(tasklet, error ? next : NULL, outcome);
 	scheduler_ready(next, EVENT_LEAVE_ERROR, error ? EVENT_INSERT_ERROR : EVENT_INSERT_REVIVED,
 			NULL);
+	if (error) /* now that it is in no queue: see tasklet_take_throw */
+		tasklet_give_error(next, error, tasklet_number(tasklet));
 	scheduler_succeed(thread, next,
 			  (struct scheduler_stop){error ? EVENT_SWITCH_ERROR : EVENT_SWITCH_END, 0,
 						  NULL},

@@ -198,8 +198,8 @@ static int throw_into(struct tasklet *target, int error, bool pending, struct gr
 			return result;
 	}
 	say_throw(thread, target, tasklet_number(thread->current), error, pending, site);
-	tasklet_give_error(target, error, 0);
 	scheduler_ready(target, EVENT_LEAVE_THROWN, EVENT_INSERT_THROWN, site);
+	tasklet_give_error(target, error, 0); /* see tasklet_take_throw */
 	if (pending)
 		return 0;
 	return scheduler_switch_last(thread, target, stop);
@@ -208,8 +208,9 @@ static int throw_into(struct tasklet *target, int error, bool pending, struct gr
 void tasklet_take_throw(struct tasklet *tasklet, int error, uint32_t actor)
 {
 	say_throw(tasklet->thread, tasklet, actor, error, true, NULL);
-	tasklet_give_error(tasklet, error, 0);
 	scheduler_ready(tasklet, EVENT_LEAVE_THROWN, EVENT_INSERT_THROWN, NULL);
+	/* Not before it has left a shared channel's queue: there another thread may meet it. */
+	tasklet_give_error(tasklet, error, 0);
 }
 
 GREENROOM_API int tasklet_throw_at(struct tasklet *tasklet, int error, struct greenroom_site *site)

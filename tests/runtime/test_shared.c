@@ -3,7 +3,7 @@
  * test_shared.c - channels that threads share, and threads that act on each other's tasklets, all at
  * once: what is sent arrives, once, and everything comes to an end.
  *
- *     test_shared [SECONDS]      goes on with new rounds for so long
+ *     test_shared [SECONDS [VALUES]]    goes on with new rounds for so long; so many values of each
  *
  * Would fail if a wake-up were lost (the round would hang, and the alarm end it), a value arrive twice
  * or not at all, a deadlock be seen where there is none or not be seen where there is one, or a
@@ -24,20 +24,20 @@ enum {
 	TASKLETS = 1024, /* so that each channel has as many senders as receivers */
 	CHANNELS = 8,
 	PAIRS_A_THREAD = TASKLETS / THREADS / 2,
-	VALUES = 40, /* sent by a sender in a round */
-	LIMIT = 300  /* seconds for all of it, at most */
+	LIMIT = 300 /* seconds for all of it, at most */
 };
 
 static struct channel *channels[CHANNELS];
 static _Atomic uint64_t sent, received, transfers;
 static _Atomic int wrong;
+static int values = 40;        /* sent by a sender in a round */
 static _Thread_local int left; /* tasklets of the crowd that have not ended */
 
 /* ------------------------------------------------------------------------------ the crowd */
 
 static int send_all(void *channel)
 {
-	for (uint64_t i = 1; i <= VALUES; i++) {
+	for (uint64_t i = 1; i <= (uint64_t)values; i++) {
 		uint64_t value = tasklet_id(scheduler_current()) * 1000 + i;
 
 		if (channel_send(channel, &value))
@@ -50,7 +50,7 @@ static int send_all(void *channel)
 
 static int receive_all(void *channel)
 {
-	for (int i = 0; i < VALUES; i++) {
+	for (int i = 0; i < values; i++) {
 		uint64_t value = 0;
 
 		if (channel_receive(channel, &value))
@@ -65,7 +65,7 @@ static int receive_all(void *channel)
 FRAME(sender, struct channel *channel; uint64_t i; uint64_t value;)
 {
 	FRAME_BEGIN();
-	for (self->i = 1; self->i <= VALUES; self->i++) {
+	for (self->i = 1; self->i <= (uint64_t)values; self->i++) {
 		self->value = tasklet_id(scheduler_current()) * 1000 + self->i;
 		FRAME_SEND(self->channel, &self->value);
 		wrong += self->frame.result != 0;
@@ -78,7 +78,7 @@ FRAME(sender, struct channel *channel; uint64_t i; uint64_t value;)
 FRAME(receiver, struct channel *channel; int i; uint64_t value;)
 {
 	FRAME_BEGIN();
-	for (self->i = 0; self->i < VALUES; self->i++) {
+	for (self->i = 0; self->i < values; self->i++) {
 		FRAME_RECEIVE(self->channel, &self->value);
 		wrong += self->frame.result != 0;
 		received += self->value;
@@ -337,6 +337,9 @@ int main(int argc, char **argv)
 {
 	time_t end = time(NULL) + (argc > 1 ? atoi(argv[1]) : 0);
 	uint64_t all = 0;
+
+	if (argc > 2)
+		values = atoi(argv[2]);
 
 	alarm(LIMIT);
 	do {
