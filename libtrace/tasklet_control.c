@@ -121,11 +121,13 @@ GREENROOM_API int tasklet_yield_at(struct greenroom_site *site)
 		return -ENOMEM;
 	current = thread->current;
 	error = scheduler_prepare(thread);
+	if (error)
+		return error;
 	if (current->next == current && inbox_is_waiting(&thread->inbox))
 		inbox_empty(thread, true); /* an error for the caller itself waits */
 	if (current->next == current && thread->divert & THREAD_WAITING)
 		wait_look_sometimes(thread, &thread->waits);
-	if (!error && current->next != current)
+	if (current->next != current)
 		error = scheduler_trapped(thread);
 	if (error)
 		return error;

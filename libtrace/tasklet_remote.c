@@ -203,8 +203,7 @@ GREENROOM_API int tasklet_bind_thread_at(struct tasklet *tasklet, uint64_t numbe
 
 	if (!thread)
 		return -ENOMEM;
-	if (inbox_is_waiting(&thread->inbox))
-		inbox_empty(thread, false);
+	scheduler_look(thread);
 	error = may_move(thread, tasklet);
 	if (error)
 		return error;
