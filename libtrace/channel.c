@@ -217,6 +217,17 @@ static INLINE int meet_and_switch(struct thread *thread, const struct operation 
 	return scheduler_switch(thread, current->next, stop);
 }
 
+/* With a partner of the calling thread: the channel says who goes on. */
+static INLINE int meet(struct thread *thread, const struct operation *operation,
+		       struct tasklet *partner, bool shared)
+{
+	const struct channel *channel = operation->channel;
+
+	if (channel->schedule_all || channel->preference == -operation->direction)
+		return meet_and_switch(thread, operation, partner, shared);
+	return meet_and_go_on(thread, operation, partner, shared);
+}
+
 static GREENROOM_COLD void call_back(struct thread *thread, struct operation operation,
 				     bool will_block)
 {
@@ -285,11 +296,8 @@ static __attribute__((noinline)) int act_shared(struct thread *thread, struct op
 	}
 	if (!partner)
 		return block(thread, operation, true);
-	if (partner->thread == thread) {
-		if (channel->schedule_all || channel->preference == -operation->direction)
-			return meet_and_switch(thread, operation, partner, true);
-		return meet_and_go_on(thread, operation, partner, true);
-	}
+	if (partner->thread == thread)
+		return meet(thread, operation, partner, true);
 	error = meet_abroad(thread, operation, partner);
 	if (thread->channel_callback && error != -ESRCH)
 		call_back(thread, *operation, false);
@@ -318,9 +326,7 @@ static INLINE int act(struct operation operation, struct greenroom_site *site)
 	partner = partner_in(channel, operation.direction); /* the callback may throw */
 	if (!partner)
 		return block(thread, &operation, false);
-	if (channel->schedule_all || channel->preference == -operation.direction)
-		return meet_and_switch(thread, &operation, partner, false);
-	return meet_and_go_on(thread, &operation, partner, false);
+	return meet(thread, &operation, partner, false);
 }
 
 GREENROOM_API int channel_send_at(struct channel *channel, const void *value,

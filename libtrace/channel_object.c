@@ -97,42 +97,45 @@ GREENROOM_API int channel_destroy_at(struct channel *channel, struct greenroom_s
 	return 0;
 }
 
-GREENROOM_API int channel_close_at(struct channel *channel, struct greenroom_site *site)
+static void say_closing(struct channel *channel, struct greenroom_site *site)
 {
-	struct thread *thread;
+	struct thread *thread = thread_record;
+	uint32_t number = channel_number(channel);
+	uint32_t actor = tasklet_number(thread->current);
+	uint32_t place = thread_place(thread, site);
+	uint64_t stamp = channel_stamp(channel, thread->ring);
+
+	if (channel->closing)
+		trace_emit_at(thread->ring, stamp,
+			      event_pack_channel_close((struct event_channel_close){
+				      .channel = number, .actor = actor, .place = place}));
+	else
+		trace_emit_at(thread->ring, stamp,
+			      event_pack_channel_open((struct event_channel_open){
+				      .channel = number, .actor = actor, .place = place}));
+}
+
+static int set_closing(struct channel *channel, bool closing, struct greenroom_site *site)
+{
 	int error = channel_enter(channel);
 
 	if (error)
 		return error;
-	thread = thread_record;
-	channel->closing = true;
-	if (trace_wanted(thread->ring))
-		trace_emit_at(thread->ring, channel_stamp(channel, thread->ring),
-			      event_pack_channel_close((struct event_channel_close){
-				      .channel = channel_number(channel),
-				      .actor = tasklet_number(thread->current),
-				      .place = thread_place(thread, site)}));
+	channel->closing = closing;
+	if (trace_wanted(thread_record->ring))
+		say_closing(channel, site);
 	channel_exit(channel);
 	return 0;
 }
 
+GREENROOM_API int channel_close_at(struct channel *channel, struct greenroom_site *site)
+{
+	return set_closing(channel, true, site);
+}
+
 GREENROOM_API int channel_open_at(struct channel *channel, struct greenroom_site *site)
 {
-	struct thread *thread;
-	int error = channel_enter(channel);
-
-	if (error)
-		return error;
-	thread = thread_record;
-	channel->closing = false;
-	if (trace_wanted(thread->ring))
-		trace_emit_at(thread->ring, channel_stamp(channel, thread->ring),
-			      event_pack_channel_open((struct event_channel_open){
-				      .channel = channel_number(channel),
-				      .actor = tasklet_number(thread->current),
-				      .place = thread_place(thread, site)}));
-	channel_exit(channel);
-	return 0;
+	return set_closing(channel, false, site);
 }
 
 static int set_preference(struct channel *channel, int preference, bool schedule_all)
