@@ -28,6 +28,13 @@ static inline uint64_t clock_time_ns(clockid_t id)
 	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* The same time, as the system wants it. */
+static inline struct timespec clock_timespec(uint64_t ns)
+{
+	return (struct timespec){.tv_sec = (time_t)(ns / 1000000000u),
+				 .tv_nsec = (long)(ns % 1000000000u)};
+}
+
 static inline uint64_t clock_monotonic_ns(void)
 {
 	return clock_time_ns(CLOCK_MONOTONIC);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "clock.h"
 #include "lock.h"
 #include "registry.h"
 #include "scheduler.h"
@@ -273,8 +274,7 @@ bool inbox_sleep(struct thread *thread)
 
 void inbox_doze(struct inbox *inbox, uint64_t due)
 {
-	struct timespec until = {.tv_sec = (time_t)(due / 1000000000),
-				 .tv_nsec = (long)(due % 1000000000)};
+	struct timespec until = clock_timespec(due);
 
 	pthread_mutex_lock(&inbox->lock);
 	if (!inbox->first)

@@ -29,7 +29,7 @@
 #include "tasklet.h"
 #include "thread.h"
 
-enum { EVENTS_AT_ONCE = 64, DESCRIPTORS_MIN = 64, NS_A_SECOND = 1000000000 };
+enum { EVENTS_AT_ONCE = 64, DESCRIPTORS_MIN = 64 };
 
 struct waiter {
 	struct timer timer; /* first */
@@ -362,14 +362,12 @@ void wait_look(struct thread *thread)
 static bool time_left(const struct wait_set *set, struct timespec *left)
 {
 	const struct timer *first = timer_first(&set->timers);
-	uint64_t now, wait;
+	uint64_t now;
 
 	if (!first)
 		return false;
 	now = clock_monotonic_ns();
-	wait = first->due > now ? first->due - now : 0;
-	left->tv_sec = (time_t)(wait / NS_A_SECOND);
-	left->tv_nsec = (long)(wait % NS_A_SECOND);
+	*left = clock_timespec(first->due > now ? first->due - now : 0);
 	return true;
 }
 
