@@ -26,13 +26,15 @@ struct table {
 };
 
 struct dictionary {
-	struct table strings; /* of char[] */
-	struct table places;  /* of struct place */
+	struct table strings;  /* of char[] */
+	struct table places;   /* of struct place */
+	struct place *renewed; /* what stood in `places` before: somebody may have borrowed it */
 };
 
 /* A place with its texts behind it. */
 struct place {
 	struct dictionary_place place;
+	struct place *next; /* of those that were renewed */
 	char texts[];
 };
 
@@ -98,6 +100,12 @@ void dictionary_destroy(struct dictionary *dictionary)
 		return;
 	table_term(&dictionary->strings);
 	table_term(&dictionary->places);
+	while (dictionary->renewed) {
+		struct place *next = dictionary->renewed->next;
+
+		free(dictionary->renewed);
+		dictionary->renewed = next;
+	}
 	free(dictionary);
 }
 
@@ -117,26 +125,48 @@ int dictionary_set_string(struct dictionary *dictionary, uint32_t id, const char
 	return 0;
 }
 
-int dictionary_set_place(struct dictionary *dictionary, uint32_t id,
-			 const struct dictionary_place *place)
+/* NULL when out of memory. */
+static struct place *place_copy(const struct dictionary_place *place)
 {
 	size_t function_bytes = place->function ? strlen(place->function) : 0;
 	size_t file_bytes = place->file ? strlen(place->file) : 0;
 	size_t function_room = UTF8_CLEAN_ROOM(function_bytes);
-	struct place *copy;
+	struct place *copy = malloc(sizeof(*copy) + function_room + UTF8_CLEAN_ROOM(file_bytes));
+
+	if (!copy)
+		return NULL;
+	utf8_clean(copy->texts, place->function, function_bytes);
+	utf8_clean(copy->texts + function_room, place->file, file_bytes);
+	copy->place = (struct dictionary_place){copy->texts, copy->texts + function_room,
+						place->line, place->address};
+	return copy;
+}
+
+int dictionary_set_place(struct dictionary *dictionary, uint32_t id,
+			 const struct dictionary_place *place)
+{
 	void **entry;
 	int result = table_claim(&dictionary->places, id, &entry);
 
 	if (result < 0)
 		return result;
-	copy = malloc(sizeof(*copy) + function_room + UTF8_CLEAN_ROOM(file_bytes));
+	*entry = place_copy(place);
+	return *entry ? 0 : -ENOMEM;
+}
+
+int dictionary_renew_place(struct dictionary *dictionary, uint32_t id,
+			   const struct dictionary_place *place)
+{
+	struct place *old = table_find(&dictionary->places, id), *copy;
+
+	if (!old)
+		return dictionary_set_place(dictionary, id, place);
+	copy = place_copy(place);
 	if (!copy)
 		return -ENOMEM;
-	utf8_clean(copy->texts, place->function, function_bytes);
-	utf8_clean(copy->texts + function_room, place->file, file_bytes);
-	copy->place = (struct dictionary_place){copy->texts, copy->texts + function_room,
-						place->line, place->address};
-	*entry = copy;
+	dictionary->places.pages[id / DICTIONARY_PAGE][id % DICTIONARY_PAGE] = copy;
+	old->next = dictionary->renewed;
+	dictionary->renewed = old;
 	return 0;
 }
 

@@ -31,6 +31,9 @@ int dictionary_set_string(struct dictionary *dictionary, uint32_t id, const char
 			  size_t bytes);
 int dictionary_set_place(struct dictionary *dictionary, uint32_t id,
 			 const struct dictionary_place *place);
+/* The same for a place of which more has become known. What was borrowed of the old one stays valid. */
+int dictionary_renew_place(struct dictionary *dictionary, uint32_t id,
+			   const struct dictionary_place *place);
 
 /* "" for a number that is not known. */
 const char *dictionary_string(const struct dictionary *dictionary, uint32_t id);

@@ -21,8 +21,13 @@ struct store_source {
 	sqlite3 *db;
 	struct store_reader *reader;
 	struct dictionary *dictionary, *facts;
+	sqlite3_stmt *version; /* of the file: another one when somebody has written into it */
+	int64_t seen_version;
 	bool complete; /* nothing will be added */
-	uint64_t lost, realtime_ns;
+	uint32_t
+		unnamed_place; /* from here on there are places that are only addresses yet, 0: none */
+	int64_t seen_loss;     /* row of table loss */
+	uint64_t lost, realtime_ns, monotonic_ns;
 };
 
 static void source_close(struct event_source *base)
@@ -30,6 +35,7 @@ static void source_close(struct event_source *base)
 	struct store_source *source = (struct store_source *)base;
 
 	store_reader_destroy(source->reader);
+	sqlite3_finalize(source->version);
 	sqlite3_close(source->db);
 	dictionary_destroy(source->dictionary);
 	dictionary_destroy(source->facts);
@@ -63,32 +69,66 @@ static int load_strings(struct store_source *source)
 	return result;
 }
 
+/* What is only an address is named later, when the recorder has found out. */
+static int load_place(struct store_source *source, sqlite3_stmt *row)
+{
+	int64_t id = sqlite3_column_int64(row, 0), line = sqlite3_column_int64(row, 3);
+	struct dictionary_place place = {
+		.function = (const char *)sqlite3_column_text(row, 1),
+		.file = (const char *)sqlite3_column_text(row, 2),
+		.line = line > 0 && line <= INT32_MAX ? (uint32_t)line : 0,
+		.address = (uint64_t)sqlite3_column_int64(row, 4),
+	};
+	bool named = place.function && place.file && (*place.function || *place.file);
+
+	if (!place.function || !place.file || id <= 0 || id > UINT32_MAX)
+		return 0;
+	if (!named && !source->unnamed_place)
+		source->unnamed_place = (uint32_t)id;
+	if (id > dictionary_places(source->dictionary))
+		return dictionary_set_place(source->dictionary, (uint32_t)id, &place);
+	return named ? dictionary_renew_place(source->dictionary, (uint32_t)id, &place) : 0;
+}
+
 static int load_places(struct store_source *source)
 {
 	sqlite3_stmt *rows = store_prepare(
 		source->db, "SELECT id, coalesce(function, ''), coalesce(file, ''), line, address"
-			    " FROM place WHERE id > ? ORDER BY id");
+			    " FROM place WHERE id >= ? ORDER BY id");
 	int result = 0, code = SQLITE_ERROR;
 
 	if (!rows)
 		return store_errno(source->db);
-	sqlite3_bind_int64(rows, 1, dictionary_places(source->dictionary));
-	while (result != -ENOMEM && (code = sqlite3_step(rows)) == SQLITE_ROW) {
-		int64_t id = sqlite3_column_int64(rows, 0), line = sqlite3_column_int64(rows, 3);
-		struct dictionary_place place = {
-			.function = (const char *)sqlite3_column_text(rows, 1),
-			.file = (const char *)sqlite3_column_text(rows, 2),
-			.line = line > 0 && line <= INT32_MAX ? (uint32_t)line : 0,
-			.address = (uint64_t)sqlite3_column_int64(rows, 4),
-		};
-
-		if (place.function && place.file && id > 0 && id <= UINT32_MAX)
-			result = dictionary_set_place(source->dictionary, (uint32_t)id, &place);
-	}
+	sqlite3_bind_int64(rows, 1,
+			   source->unnamed_place
+				   ? (int64_t)source->unnamed_place
+				   : (int64_t)dictionary_places(source->dictionary) + 1);
+	source->unnamed_place = 0;
+	while (result != -ENOMEM && (code = sqlite3_step(rows)) == SQLITE_ROW)
+		result = load_place(source, rows);
 	if (result != -ENOMEM)
 		result = code == SQLITE_DONE ? 0 : store_errno(source->db);
 	sqlite3_finalize(rows);
 	return result;
+}
+
+static int load_losses(struct store_source *source)
+{
+	sqlite3_stmt *rows = store_prepare(source->db,
+					   "SELECT rowid, count FROM loss WHERE rowid > ?");
+	int code;
+
+	if (!rows)
+		return store_errno(source->db);
+	sqlite3_bind_int64(rows, 1, source->seen_loss);
+	while ((code = sqlite3_step(rows)) == SQLITE_ROW) {
+		int64_t count = sqlite3_column_int64(rows, 1);
+
+		source->seen_loss = sqlite3_column_int64(rows, 0);
+		source->lost += count > 0 ? (uint64_t)count : 0;
+	}
+	sqlite3_finalize(rows);
+	return code == SQLITE_DONE ? 0 : store_errno(source->db);
 }
 
 static int load_facts(struct store_source *source)
@@ -99,15 +139,34 @@ static int load_facts(struct store_source *source)
 
 	if (program && sqlite3_step(program) == SQLITE_ROW)
 		text = (const char *)sqlite3_column_text(program, 0);
-	if (text)
+	if (text && !dictionary_strings(source->facts))
 		dictionary_set_string(source->facts, FACT_PROGRAM, text, strlen(text));
 	sqlite3_finalize(program);
 	source->realtime_ns = (uint64_t)store_number(
 		source->db, "SELECT value FROM meta WHERE name = 'realtime_ns'", 0);
-	source->lost = (uint64_t)store_number(source->db, "SELECT total(count) FROM loss", 0);
+	source->monotonic_ns = (uint64_t)store_number(
+		source->db, "SELECT value FROM meta WHERE name = 'monotonic_ns'", 0);
 	source->complete = store_number(
 		source->db, "SELECT value = 'complete' FROM meta WHERE name = 'state'", 0);
 	return 0;
+}
+
+/* Whether somebody has written into the file since this was asked last; when in doubt, yes. */
+static bool has_changed(struct store_source *source)
+{
+	int64_t version;
+
+	if (!source->version)
+		source->version = store_prepare(source->db, "PRAGMA data_version");
+	if (!source->version || sqlite3_step(source->version) != SQLITE_ROW)
+		version = -1;
+	else
+		version = sqlite3_column_int64(source->version, 0);
+	sqlite3_reset(source->version);
+	if (version > 0 && version == source->seen_version)
+		return false;
+	source->seen_version = version;
+	return true;
 }
 
 /* Reads what has been added. The state first: what is complete now has nothing to come. */
@@ -115,15 +174,19 @@ static int refresh(struct store_source *source)
 {
 	int result;
 
-	if (source->complete)
+	if (source->complete || !has_changed(source))
 		return 0;
 	result = load_facts(source);
+	if (result == 0)
+		result = load_losses(source);
 	if (result == 0)
 		result = load_strings(source);
 	if (result == 0)
 		result = load_places(source);
 	if (result == 0)
 		result = store_reader_refresh(source->reader);
+	if (result < 0)
+		source->seen_version = 0; /* once more the next time */
 	return result;
 }
 
@@ -143,6 +206,8 @@ static void source_info(struct event_source *base, struct event_source_info *out
 			store_reader_chunk(source->reader, chunks - 1)->counts.time_last_ns;
 	out->lost = source->lost;
 	out->realtime_ns = source->realtime_ns;
+	out->monotonic_ns = source->monotonic_ns;
+	out->growing = !source->complete;
 	out->title = source->path;
 	out->program = dictionary_string(source->facts, FACT_PROGRAM);
 }

@@ -78,7 +78,8 @@ command_test_programs = \
 	%D%/cli/segment_total \
 	%D%/cli/oddities \
 	%D%/cli/talker \
-	%D%/screens/make_trace
+	%D%/screens/make_trace \
+	%D%/screens/puppet
 
 command_tests = \
 	%D%/cli/errors.bats \

@@ -31,12 +31,13 @@ struct view_arguments {
 	const char *screenshot;
 	const struct theme *theme;
 	int rows, columns;
-	bool ascii, plain, no_mouse;
+	bool ascii, plain, no_mouse, follow;
 };
 
 enum {
 	OPTION_AT = 256,
 	OPTION_ASCII,
+	OPTION_FOLLOW,
 	OPTION_PLAIN,
 	OPTION_SCRIPT,
 	OPTION_SCREENSHOT,
@@ -50,6 +51,8 @@ static const struct argp_option view_options[] = {
 	{"at", OPTION_AT, "POSITION", 0, "Begin at POSITION: #1234, +1.5ms, 50%, \"T7 first run\"",
 	 0},
 	{"ascii", OPTION_ASCII, NULL, 0, "Draw with ASCII characters only", 0},
+	{"follow", OPTION_FOLLOW, NULL, 0,
+	 "Begin at the end of a trace that is still being recorded, and stay there as it grows", 0},
 	{"keys", OPTION_KEYS, "FORMAT", OPTION_ARG_OPTIONAL,
 	 "List the keys: text, file (to be changed), or man for the manual page", 0},
 	{"no-mouse", OPTION_NO_MOUSE, NULL, 0, "Leave the mouse to the terminal", 0},
@@ -108,6 +111,9 @@ static error_t parse_view(int key, char *argument, struct argp_state *state)
 		return 0;
 	case OPTION_ASCII:
 		arguments->ascii = true;
+		return 0;
+	case OPTION_FOLLOW:
+		arguments->follow = true;
 		return 0;
 	case OPTION_KEYS:
 		print_keys(argument, state);
@@ -256,6 +262,8 @@ int cmd_view(int argc, char **argv)
 		error_set(&error, -EINVAL, EXIT_USAGE, "%s", view.message);
 		result = command_fail(&error);
 	} else {
+		if (arguments.follow)
+			view_follow(&view, true);
 		result = view_show(&view, &arguments);
 	}
 	view_term(&view);

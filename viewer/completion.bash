@@ -8,7 +8,7 @@
 declare -gA _greenroom_options=(
 	[-]='-C --help --usage --version'
 	[record]='--output= --on-full= --ring= --keep= --events= --sample= --max-size= --durable --strict'
-	[view]='--at= --ascii --keys --no-mouse --plain --screenshot= --script= --size= --theme='
+	[view]='--at= --ascii --follow --keys --no-mouse --plain --screenshot= --script= --size= --theme='
 	[explain]='--from= --to= --tasklet= --channel= --filter= --why --state'
 	[sql]='--file= --format= --no-header --materialize'
 	[plot]='--output= --term= --from= --to= --width= --height= --top= --keep'

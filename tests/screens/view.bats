@@ -15,6 +15,7 @@ setup() {
 
 teardown() {
 	terminal_end
+	[[ -z ${recorder-} ]] || kill "$recorder" 2>/dev/null || true
 }
 
 # ------------------------------------------------------------------------------------ screens
@@ -454,4 +455,49 @@ gone() {
 	keys clear Enter "'$greenroom' view play.db" Enter
 	await shows '^ greenroom '
 	terminal capture-pane -pe | grep -q $'\033\[[0-9;]*38;5;'
+}
+
+# ----------------------------------------------------------------- a trace that is being recorded
+
+# event: the number of the event that the screen shows.
+event() {
+	screen | sed -n '1s/.*  #\([0-9]*\)\/.*/\1/p'
+}
+
+passes() {
+	(($(event) > $1))
+}
+
+@test "a view that follows stays at the end of a recording, until it is moved" {
+	local before
+
+	terminal_begin 80 24
+	mkfifo go
+	"${greenroom:?}" record -o growing.db "${abs_top_builddir:?}/tests/screens/puppet" go \
+		2>record.err 3>&- &
+	recorder=$!
+	await test -s growing.db
+	view --follow growing.db
+	shows '▶ following'
+	echo yield 10 >go
+	await passes 0
+	before=$(event)
+	echo yield 10 >go
+	await passes "$before"
+	keys Left
+	await shows 'stopped'
+	before=$(event)
+	echo yield 10 >go
+	await shows "#$before/"
+	[[ $(event) -eq $before ]]
+	keys F
+	await passes "$before"
+	echo exit 0 >go
+	await shows 'the recording is complete'
+	shows_not following
+	keys F
+	await shows 'it does not grow'
+	keys q
+	await shows '^ended 0'
+	wait "$recorder"
 }

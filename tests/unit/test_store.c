@@ -94,9 +94,12 @@ static void test_read_while_writing(void **state)
 	assert_int_equal(store_flush(store, &error), 0);
 	source->ops->info(source, &info);
 	assert_string_equal(dictionary_string(source->dictionary, COUNT + 2), "late");
+	assert_true(info.growing);
 	/* A reader that stays does not keep the recording from being finished. */
 	assert_int_equal(store_finish(store, &error), 0);
 	trace_check(source, events, COUNT, 5000);
+	source->ops->info(source, &info);
+	assert_false(info.growing);
 	event_source_close(source);
 
 	/* Flushes have left no small chunks behind. */
@@ -105,6 +108,50 @@ static void test_read_while_writing(void **state)
 	assert_int_equal(trace_number(db, "SELECT count(*) FROM chunk_info"), 3);
 	assert_int_equal(trace_number(db, "SELECT count(*) FROM chunk_set"), 3);
 	sqlite3_close(db);
+	free(events);
+}
+
+/* A place that is an address at first is named later; what was lost by then is counted once. */
+static void test_named_while_writing(void **state)
+{
+	struct event *events = trace_events(4, 10, 100);
+	struct dictionary_place unnamed = {"", "", 0, 0x1234}, named = {"run", "run.c", 7, 0x1234};
+	struct event_source_info info;
+	const struct dictionary_place *borrowed;
+	struct event_source *source;
+	struct store *store;
+	struct error error = {0};
+
+	(void)state;
+	assert_int_equal(store_create(&store, "t.db", NULL, &error), 0);
+	source = trace_open("t.db");
+	for (uint32_t id = 1; id <= 3; id++)
+		assert_int_equal(store_place(store, id, id == 2 ? &named : &unnamed, &error), 0);
+	assert_int_equal(store_loss(store, 1, 0, 1, 5, &error), 0);
+	assert_int_equal(store_append(store, events, 100, &error), 0);
+	assert_int_equal(store_flush(store, &error), 0);
+	source->ops->info(source, &info);
+	assert_int_equal(info.lost, 5);
+	borrowed = dictionary_place(source->dictionary, 3);
+	assert_string_equal(borrowed->function, "");
+	assert_int_equal(store_place(store, 3, &named, &error), 0);
+	assert_int_equal(store_place(store, 4, &named, &error), 0);
+	assert_int_equal(store_loss(store, 1, 1, 2, 6, &error), 0);
+	assert_int_equal(store_flush(store, &error), 0);
+	source->ops->info(source, &info);
+	assert_int_equal(info.lost, 11);
+	assert_string_equal(borrowed->function, "");
+	assert_string_equal(dictionary_place(source->dictionary, 1)->function, "");
+	assert_string_equal(dictionary_place(source->dictionary, 2)->function, "run");
+	assert_string_equal(dictionary_place(source->dictionary, 3)->function, "run");
+	assert_string_equal(dictionary_place(source->dictionary, 4)->function, "run");
+	assert_int_equal(store_place(store, 1, &named, &error), 0);
+	assert_int_equal(store_flush(store, &error), 0);
+	source->ops->info(source, &info);
+	assert_int_equal(info.lost, 11);
+	assert_string_equal(dictionary_place(source->dictionary, 1)->function, "run");
+	assert_int_equal(store_finish(store, &error), 0);
+	event_source_close(source);
 	free(events);
 }
 
@@ -369,7 +416,7 @@ int main(void)
 		IN_FOLDER(test_summaries),      IN_FOLDER(test_seek_time),
 		IN_FOLDER(test_keyframes),      IN_FOLDER(test_loss_and_order),
 		IN_FOLDER(test_create_refuses), IN_FOLDER(test_odd_names),
-		IN_FOLDER(test_keep_old),
+		IN_FOLDER(test_keep_old),       IN_FOLDER(test_named_while_writing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

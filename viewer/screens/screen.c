@@ -50,6 +50,10 @@ static void screen_title_right(const struct view *view, char *out, size_t size)
 {
 	char speed[48];
 
+	if (view->following) {
+		snprintf(out, size, "▶ following  lost %" PRIu64 " ", view->info.lost);
+		return;
+	}
 	player_words(&view->player, speed, sizeof(speed));
 	snprintf(out, size, "%s %s  lost %" PRIu64 " ", view->player.playing ? "▶" : "stopped",
 		 speed, view->info.lost);

@@ -20,7 +20,9 @@ enum {
 	VIEW_CROWD_TASKLETS = 16384, /* counted at once */
 	VIEW_GROUPED = 10000, /* so many tasklets are shown in groups unless somebody objects */
 	VIEW_SETTLE_EVENTS = 1000000,
-	VIEW_SEARCH_WAIT_MS = 1
+	VIEW_SEARCH_WAIT_MS = 1,
+	VIEW_FOLLOW_WAIT_MS = 10, /* until the end of a growing trace is looked for again */
+	VIEW_GROW_WAIT_MS = 250   /* the same when nobody stands there */
 };
 
 int view_init(struct view *view, struct event_source *source)
@@ -279,9 +281,41 @@ static void view_play(struct view *view)
 		view_moved(view);
 }
 
+/* A trace that is being recorded: how long it is now; whoever follows it goes to its end. */
+static void view_grow(struct view *view)
+{
+	int moved = 0;
+
+	if (!view->info.growing)
+		return;
+	view->source->ops->info(view->source, &view->info);
+	if (!view->following)
+		return;
+	if (replay_position(view->replay) < view->info.events)
+		moved = replay_seek(view->replay, view->info.events);
+	if (moved > 0)
+		view_moved(view);
+	if (moved >= 0 && view->info.growing)
+		return;
+	view->following = false;
+	if (moved < 0)
+		view_say(view, "cannot go on: %s", strerror(-moved));
+	else
+		view_say(view, "this is the end: the recording is complete");
+}
+
+void view_follow(struct view *view, bool on)
+{
+	player_stop(&view->player);
+	view->following = on;
+	if (on && replay_seek(view->replay, UINT64_MAX) > 0)
+		view_moved(view);
+}
+
 void view_tick(struct view *view, uint64_t now_ns)
 {
 	view->now_ns = now_ns;
+	view_grow(view);
 	view_find_on(view);
 	crowd_go_on(view->crowd, view->replay, VIEW_CROWD_TASKLETS);
 	if (view->player.playing)
@@ -299,7 +333,8 @@ void view_settle(struct view *view)
 	survey_go_on(&view->survey, VIEW_SETTLE_EVENTS);
 }
 
-int view_wait_ms(const struct view *view)
+/* How long nothing will change but by what others do. */
+static int view_idle_ms(const struct view *view)
 {
 	struct event next = {0};
 
@@ -310,4 +345,12 @@ int view_wait_ms(const struct view *view)
 									       : -1;
 	replay_peek(view->replay, replay_position(view->replay) + 1, &next);
 	return player_wait_ms(&view->player, next.time_ns);
+}
+
+int view_wait_ms(const struct view *view)
+{
+	int idle = view_idle_ms(view);
+	int grow = view->following ? VIEW_FOLLOW_WAIT_MS : VIEW_GROW_WAIT_MS;
+
+	return view->info.growing && (idle < 0 || idle > grow) ? grow : idle;
 }

@@ -63,6 +63,7 @@ struct view {
 	uint64_t event_row[VIEW_EVENT_ROWS]; /* of the list of events: which is where, 0: none */
 	int choice; /* line of the palette that is chosen, 0: what is typed */
 	bool ascii, zoomed, more, help;
+	bool following;                 /* stays at the end while the trace grows */
 	int help_first;                 /* first line of the help that is seen */
 	uint32_t thread;                /* chosen for ring and stack, 0: the event's own */
 	uint32_t followed;              /* tasklet or channel that t, T, c, C follow */
@@ -98,6 +99,9 @@ int view_wait_ms(const struct view *view);
 /* The source that the event is about: where the file was found (borrowed), and the line. NULL with a
  * message when there is none. */
 const char *view_source(struct view *view, uint32_t *line);
+
+/* Goes to the end, and stays there while the trace grows; any other move ends that. */
+void view_follow(struct view *view, bool on);
 
 /* Goes to a position given in words (position.h). 0 or negative errno with the message set. */
 int view_go(struct view *view, const char *words);

@@ -16,6 +16,7 @@ void view_move_done(struct view *view, int moved, const char *why_not)
 	else if (moved == 0)
 		view_say(view, "%s", why_not);
 	player_stop(&view->player);
+	view->following = false;
 	view_moved(view);
 }
 
@@ -156,6 +157,17 @@ static void view_follow_value(struct view *view)
 		view_say(view, "here %s runs with the value", label);
 }
 
+static void view_change_following(struct view *view)
+{
+	if (!view->following && !view->info.growing) {
+		view_say(view, "this trace is complete: it does not grow");
+		return;
+	}
+	view_follow(view, !view->following);
+	view_say(view, view->following ? "following what is recorded"
+				       : "stopped here: the recording goes on");
+}
+
 bool view_request_move(struct view *view, enum request request)
 {
 	switch (request) {
@@ -184,6 +196,9 @@ bool view_request_move(struct view *view, enum request request)
 		return true;
 	case REQUEST_END:
 		view_move_done(view, replay_seek(view->replay, UINT64_MAX), "this is the end");
+		return true;
+	case REQUEST_FOLLOW_END:
+		view_change_following(view);
 		return true;
 	case REQUEST_THREAD_NEXT:
 	case REQUEST_THREAD_PREVIOUS:

@@ -14,6 +14,7 @@ static void view_toggle_play(struct view *view)
 		player_stop(&view->player);
 	else
 		player_start(&view->player, view->now_ns, state_time_ns(view->scene.state));
+	view->following = false;
 }
 
 static void view_change_speed(struct view *view, int steps)
@@ -121,9 +122,10 @@ static void view_forget(struct view *view)
 /* One thing at a time: what is in the way most goes first. */
 static void view_cancel(struct view *view)
 {
-	if (view->player.playing)
+	if (view->player.playing || view->following) {
 		player_stop(&view->player);
-	else if (view->zoomed)
+		view->following = false;
+	} else if (view->zoomed)
 		view->zoomed = false;
 	else
 		view_forget(view);
