@@ -67,7 +67,8 @@ unit_tests = \
 	%D%/unit/test_symbols \
 	%D%/unit/test_text \
 	%D%/unit/test_timeline \
-	%D%/unit/test_told
+	%D%/unit/test_told \
+	%D%/unit/test_wait_graph
 
 # What the command line is tried on.
 command_test_programs = \
@@ -350,6 +351,7 @@ generator_sources = \
 	%D%/unit/generator_operations.c
 %C%_unit_test_told_SOURCES = %D%/unit/test_told.c %D%/played.c %D%/played.h
 %C%_unit_test_told_LDADD = libruntime.la $(CMOCKA_LIBS)
+%C%_unit_test_wait_graph_LDADD = libmodel.la $(CMOCKA_LIBS)
 %C%_unit_test_timeline_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 
 # ------------------------------------------------------------------- what strangers send: fuzz/

@@ -72,7 +72,12 @@ libmodel_la_SOURCES = \
 	%D%/model/scene.c \
 	%D%/model/scene.h \
 	%D%/model/survey.c \
-	%D%/model/survey.h
+	%D%/model/survey.h \
+	%D%/model/wait_graph.c \
+	%D%/model/wait_graph.h \
+	%D%/model/wait_graph_core.h \
+	%D%/model/wait_group.c \
+	%D%/model/wait_words.c
 
 libviewer_la_SOURCES = \
 	%D%/plot/gnuplot.c \
