@@ -63,7 +63,7 @@ static INLINE int may_block(struct thread *thread, const struct operation *opera
 	return error;
 }
 
-static GREENROOM_COLD void say_block(struct thread *thread, struct operation operation)
+static GREENROOM_TOLD void say_block(struct thread *thread, struct operation operation)
 {
 	trace_emit_at(thread->ring, channel_stamp(operation.channel, thread->ring),
 		      event_pack_channel_block((struct event_channel_block){
@@ -111,7 +111,7 @@ static INLINE int block(struct thread *thread, const struct operation *operation
 	return scheduler_leave(thread, operation->error, stop);
 }
 
-static GREENROOM_COLD void say_transfer(struct thread *thread, struct operation operation,
+static GREENROOM_TOLD void say_transfer(struct thread *thread, struct operation operation,
 					struct tasklet *partner, int error,
 					enum event_transfer_wake wake)
 {

@@ -221,7 +221,7 @@ GREENROOM_API int frame_run(struct frame *frame)
 
 /* ---------------------------------------------------------------------------- call and return */
 
-GREENROOM_COLD void frame_say_call(const struct tasklet *tasklet)
+GREENROOM_TOLD void frame_say_call(const struct tasklet *tasklet)
 {
 	const struct frame *frame = tasklet->frame;
 
@@ -251,7 +251,7 @@ GREENROOM_API struct frame_token frame_call(struct frame_token here, struct fram
 	return (struct frame_token){callee, tasklet};
 }
 
-static GREENROOM_COLD void say_return(struct thread *thread, const struct frame *frame, int result)
+static GREENROOM_TOLD void say_return(struct thread *thread, const struct frame *frame, int result)
 {
 	trace_emit(thread->ring, event_pack_frame_return((struct event_frame_return){
 					 .tasklet = tasklet_number(thread->current),
@@ -348,7 +348,7 @@ static enum event_force_cause find_cause(const struct thread *thread, uintptr_t 
 	return cause;
 }
 
-GREENROOM_COLD void frame_say_force(struct thread *thread)
+GREENROOM_TOLD void frame_say_force(struct thread *thread)
 {
 	const struct frame *frame = thread->current->frame;
 	uintptr_t function;

@@ -123,14 +123,14 @@ bool ring_renew(struct trace_ring *ring)
 	return found;
 }
 
-bool ring_samples(struct trace_ring *ring, const struct event_slot *event)
+bool ring_samples(struct trace_ring *ring, unsigned int kind, uint32_t first)
 {
-	if (!event_set_has(&ring->sampled, event->kind))
+	if (!event_set_has(&ring->sampled, kind))
 		return false;
 	/* A text goes with its mark; all other details name their tasklet first. */
-	if (event->kind == EVENT_trace_text)
+	if (kind == EVENT_trace_text)
 		return ring->sampled_text;
-	ring->sampled_text = event->word[0] % ring->sample == 0;
+	ring->sampled_text = first % ring->sample == 0;
 	return ring->sampled_text;
 }
 
@@ -283,7 +283,7 @@ static bool leave_privacy(struct trace_ring *ring)
 		return false;
 	}
 	for (uint64_t i = 0; i < count; i++)
-		ring_write(ring, events[i].stamp, &events[i]);
+		ring_write(ring, events[i].stamp, events[i]);
 	free(events);
 	return ring->head < ring->limit || ring_renew(ring);
 }

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "clock.h"
+#include "compiler.h"
 #include "segment.h"
 
 struct trace_ring {
@@ -59,31 +60,45 @@ void ring_after_fork(void);
 bool ring_after_fork_in_child(struct trace_ring *ring, size_t events);
 void ring_end_privacy(struct trace_ring *ring);
 
-/* Whether an event of a kind that is not wanted is written all the same: details are sampled. */
-bool ring_samples(struct trace_ring *ring, const struct event_slot *event);
+/* Whether an event of a kind that is not wanted, with that first word, is written all the same:
+ * details are sampled. */
+bool ring_samples(struct trace_ring *ring, unsigned int kind, uint32_t first);
 
-static inline bool ring_wants(struct trace_ring *ring, const struct event_slot *event)
+/* The recorder has read the slots that come next, and its processor has their lines: they are asked
+ * back in time. Else each store would wait for its line, and all stores after it, since a processor
+ * makes them in their order. */
+enum { RING_AHEAD = 16 };
+
+/* What follows is in every hook, whatever the compiler thinks of its size: so an event is never put
+ * together in memory. Reading in one piece what has just been written in several means waiting until
+ * all earlier stores are done. */
+#define RING_INLINE static inline __attribute__((always_inline))
+
+RING_INLINE bool ring_wants(struct trace_ring *ring, unsigned int kind, uint32_t first)
 {
-	return __builtin_expect(event_set_has(&ring->wanted, event->kind), 1) ||
-	       (ring->sample && ring_samples(ring, event));
+	return likely(event_set_has(&ring->wanted, kind)) ||
+	       (ring->sample && ring_samples(ring, kind, first));
 }
 
 /* Writes an event that is wanted. */
-static inline void ring_write(struct trace_ring *ring, uint64_t stamp,
-			      const struct event_slot *event)
+RING_INLINE void ring_write(struct trace_ring *ring, uint64_t stamp, struct event_slot event)
 {
 	struct event_slot *slot;
 
-	if (__builtin_expect(ring->head == ring->limit, 0) && !ring_renew(ring))
+	if (unlikely(ring->head == ring->limit) && !ring_renew(ring))
 		return;
 	slot = &ring->slots[ring->head & ring->mask];
-	*slot = *event;
 	slot->stamp = stamp;
+	slot->kind = event.kind;
+	slot->small = event.small;
+	for (int i = 0; i < EVENT_WORDS; i++)
+		slot->word[i] = event.word[i];
+	prefetch_for_write(&ring->slots[(ring->head + RING_AHEAD) & ring->mask]);
 	ring->head++;
 	atomic_store_explicit(&ring->shared->head, ring->head, memory_order_release);
 }
 
-static inline uint64_t ring_stamp(const struct trace_ring *ring)
+RING_INLINE uint64_t ring_stamp(const struct trace_ring *ring)
 {
 	return clock_stamp(ring->counter);
 }

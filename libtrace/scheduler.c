@@ -47,7 +47,7 @@ static void say_switch(struct thread *thread, struct tasklet *next, struct sched
 }
 
 /* Tells of a switch before it is made. The ring may have gone by itself since it was looked at. */
-static GREENROOM_COLD void announce(struct thread *thread, struct tasklet *next,
+static GREENROOM_TOLD void announce(struct thread *thread, struct tasklet *next,
 				    struct scheduler_stop stop, bool soft)
 {
 	uint32_t place = thread_place(thread, stop.site); /* the callback may call twins */

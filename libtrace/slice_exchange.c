@@ -32,7 +32,7 @@ typedef void copy_lines_fn(char *to, const char *from, size_t bytes);
 /* What a variant of the exchange does beside exchanging. */
 enum exchange_mode { EXCHANGE_PLAIN = 0, EXCHANGE_TOLD = 1, EXCHANGE_CHECKED = 2 };
 
-static GREENROOM_COLD void say_save(const struct slice_switch *request, const struct slice *owner,
+static GREENROOM_TOLD void say_save(const struct slice_switch *request, const struct slice *owner,
 				    const char *low, size_t bytes, size_t kept)
 {
 	if (trace_wanted(request->ring))
@@ -44,7 +44,7 @@ static GREENROOM_COLD void say_save(const struct slice_switch *request, const st
 								.address = (uintptr_t)low}));
 }
 
-static GREENROOM_COLD void say_restore(const struct slice_switch *request, const char *low,
+static GREENROOM_TOLD void say_restore(const struct slice_switch *request, const char *low,
 				       size_t bytes, size_t kept)
 {
 	if (trace_wanted(request->ring))

@@ -338,7 +338,7 @@ void tasklet_insert_before(struct tasklet *tasklet, struct tasklet *successor,
 			   site);
 }
 
-static GREENROOM_COLD void say_start(const struct tasklet *tasklet)
+static GREENROOM_TOLD void say_start(const struct tasklet *tasklet)
 {
 	struct thread *thread = tasklet->thread;
 

@@ -47,9 +47,6 @@ static inline uint64_t trace_stamp(const struct trace_ring *ring)
 	return ring_stamp(ring);
 }
 
-/* Publishes one event, if its kind is wanted. May wait for room (SEGMENT_WAIT). After it has turned
- * tracing off (the recorder is gone) further calls with the same ring do nothing. Inline: the event
- * goes from registers into the ring, and what is not wanted is not even put together. */
 /* Makes sure that what is said from now on has a later stamp than what another thread has said. The
  * processors' counters differ by next to nothing: it is a matter of a few turns, if any. */
 static inline void trace_follow(const struct trace_ring *ring, uint64_t stamp)
@@ -58,19 +55,19 @@ static inline void trace_follow(const struct trace_ring *ring, uint64_t stamp)
 		;
 }
 
-/* Publishes one event. May wait for room (SEGMENT_WAIT). After it has turned tracing off (the
- * recorder is gone) further calls with the same ring do nothing. Inline: the event goes from
- * registers into the ring. */
-static inline void trace_emit_at(struct trace_ring *ring, uint64_t stamp, struct event_slot slot)
+/* Publishes one event, if its kind is wanted. May wait for room (SEGMENT_WAIT). After it has turned
+ * tracing off (the recorder is gone) further calls with the same ring do nothing. Inline: the event
+ * goes from registers into the ring, and what is not wanted is not even put together. */
+RING_INLINE void trace_emit_at(struct trace_ring *ring, uint64_t stamp, struct event_slot slot)
 {
-	if (ring_wants(ring, &slot))
-		ring_write(ring, stamp, &slot);
+	if (ring_wants(ring, slot.kind, slot.word[0]))
+		ring_write(ring, stamp, slot);
 }
 
-static inline void trace_emit(struct trace_ring *ring, struct event_slot slot)
+RING_INLINE void trace_emit(struct trace_ring *ring, struct event_slot slot)
 {
-	if (ring_wants(ring, &slot))
-		ring_write(ring, ring_stamp(ring), &slot);
+	if (ring_wants(ring, slot.kind, slot.word[0]))
+		ring_write(ring, ring_stamp(ring), slot);
 }
 
 /* Whether events of the kind may be wanted: for those that are costly to put together. */
