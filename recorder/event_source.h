@@ -38,6 +38,12 @@ struct event_source_summary {
 	uint64_t switches, transfers, saved_bytes, saved_max;
 };
 
+/* Events that were lost while the trace was recorded. */
+struct event_source_loss {
+	uint32_t thread;
+	uint64_t from_ns, to_ns, count;
+};
+
 /* What an event has to speak of. Fields that are 0 match everything. */
 struct event_source_query {
 	uint32_t thread, tasklet, channel;
@@ -67,6 +73,13 @@ struct event_source_ops {
 	 * is known. 1, or 0 when none can match; negative errno. NULL: nothing is known. */
 	int (*narrow)(struct event_source *source, const struct event_source_query *query,
 		      int direction, uint64_t *seq, uint64_t *until);
+	/* Which of some tasklets (at most 64, ascending but for zeros, which are nobody) take part in the
+	 * chunk that holds an event: bit n of *out stands for tasklet[n]. 0 or negative errno. NULL: it is
+	 * not known. */
+	int (*parties)(struct event_source *source, uint64_t seq, const uint32_t *tasklet,
+		       int count, uint64_t *out);
+	/* The losses, the first `max` of them by time; returns how many. NULL: it knows of none. */
+	long (*losses)(struct event_source *source, struct event_source_loss *out, size_t max);
 };
 
 struct event_source {

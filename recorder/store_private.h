@@ -168,6 +168,10 @@ struct store_wanted {
 int store_reader_may_hold(struct store_reader *reader, size_t index,
 			  const struct store_wanted *wanted);
 
+/* Which of some tasklets (ascending but for zeros; at most 64) are in the set of a chunk: a bit each. */
+uint64_t store_reader_parties(struct store_reader *reader, size_t index, const uint32_t *tasklet,
+			      int count);
+
 /* The events of a chunk, with the columns asked for at least (enum codec_columns). -EBADMSG, -EIO,
  * -ENOMEM. */
 int store_reader_take(struct store_reader *reader, size_t index, unsigned int columns,

@@ -246,6 +246,21 @@ int store_reader_may_hold(struct store_reader *reader, size_t index,
 	return may;
 }
 
+uint64_t store_reader_parties(struct store_reader *reader, size_t index, const uint32_t *tasklet,
+			      int count)
+{
+	sqlite3_stmt *set = reader->select_set;
+	uint64_t parties = 0;
+
+	sqlite3_bind_int64(set, 1, (int64_t)reader->chunk[index].counts.first_seq);
+	if (sqlite3_step(set) == SQLITE_ROW && sqlite3_column_type(set, 0) == SQLITE_BLOB)
+		parties = store_set_packed_which(sqlite3_column_blob(set, 0),
+						 (size_t)sqlite3_column_bytes(set, 0), tasklet,
+						 count);
+	sqlite3_reset(set);
+	return parties;
+}
+
 /* ------------------------------------------------------------------------------------ events */
 
 static int unpack(struct store_reader *reader, const struct event_source_summary *counts,

@@ -75,18 +75,38 @@ int store_set_pack(struct store_set *set, size_t *bytes)
 	return 0;
 }
 
+/* The distance at *at, which it moves behind it. */
+static inline uint32_t read_distance(const uint8_t **at, const uint8_t *end)
+{
+	const uint8_t *packed = *at;
+	uint32_t distance = *packed & 0x7f;
+
+	for (int shift = 7; *packed >= 0x80 && packed + 1 < end && shift < 32; shift += 7)
+		distance |= (uint32_t)(*++packed & 0x7f) << shift;
+	*at = packed + 1;
+	return distance;
+}
+
 bool store_set_packed_has(const uint8_t *packed, size_t bytes, uint32_t id)
 {
 	const uint8_t *end = packed + bytes;
 	uint64_t number = 0;
 
-	while (packed < end && number < id) {
-		uint32_t distance = *packed & 0x7f;
-
-		for (int shift = 7; *packed >= 0x80 && packed + 1 < end && shift < 32; shift += 7)
-			distance |= (uint32_t)(*++packed & 0x7f) << shift;
-		packed++;
-		number += distance;
-	}
+	while (packed < end && number < id)
+		number += read_distance(&packed, end);
 	return number == id && id != 0;
+}
+
+uint64_t store_set_packed_which(const uint8_t *packed, size_t bytes, const uint32_t *ids, int count)
+{
+	const uint8_t *end = packed + bytes;
+	uint64_t number = 0, which = 0;
+
+	for (int i = 0; i < count; i++) {
+		while (packed < end && number < ids[i])
+			number += read_distance(&packed, end);
+		if (ids[i] && number == ids[i])
+			which |= UINT64_C(1) << i;
+	}
+	return which;
 }

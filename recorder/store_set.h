@@ -54,5 +54,8 @@ int store_set_pack(struct store_set *set, size_t *bytes);
 
 /* Whether a number is in a packed set. Of damaged ones the answer may be wrong. */
 bool store_set_packed_has(const uint8_t *packed, size_t bytes, uint32_t id);
+/* The same of up to 64 numbers, ascending but for zeros, which are in no set: a bit each. */
+uint64_t store_set_packed_which(const uint8_t *packed, size_t bytes, const uint32_t *ids,
+				int count);
 
 #endif

@@ -411,6 +411,40 @@ static int source_narrow(struct event_source *base, const struct event_source_qu
 	return 0;
 }
 
+static int source_parties(struct event_source *base, uint64_t seq, const uint32_t *tasklet,
+			  int count, uint64_t *out)
+{
+	struct store_source *source = (struct store_source *)base;
+	long index = store_reader_find_seq(source->reader, seq);
+
+	*out = index < 0 ? 0 : store_reader_parties(source->reader, (size_t)index, tasklet, count);
+	return 0;
+}
+
+static long source_losses(struct event_source *base, struct event_source_loss *out, size_t max)
+{
+	struct store_source *source = (struct store_source *)base;
+	sqlite3_stmt *rows = store_prepare(
+		source->db, "SELECT thread, from_ns, to_ns, count FROM loss ORDER BY from_ns");
+	size_t done = 0;
+
+	if (!rows)
+		return store_errno(source->db);
+	while (done < max && sqlite3_step(rows) == SQLITE_ROW) {
+		int64_t from = sqlite3_column_int64(rows, 1), to = sqlite3_column_int64(rows, 2);
+
+		if (from >= 0 && to >= from)
+			out[done++] = (struct event_source_loss){
+				.thread = (uint32_t)sqlite3_column_int64(rows, 0),
+				.from_ns = (uint64_t)from,
+				.to_ns = (uint64_t)to,
+				.count = (uint64_t)sqlite3_column_int64(rows, 3),
+			};
+	}
+	sqlite3_finalize(rows);
+	return (long)done;
+}
+
 static const struct event_source_ops source_ops = {
 	.close = source_close,
 	.info = source_info,
@@ -419,6 +453,8 @@ static const struct event_source_ops source_ops = {
 	.seek_time = source_seek_time,
 	.summaries = source_summaries,
 	.narrow = source_narrow,
+	.parties = source_parties,
+	.losses = source_losses,
 };
 
 int store_open(struct event_source **out, const char *path, struct error *error)
