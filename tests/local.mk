@@ -52,13 +52,13 @@ unit_tests = \
 	%D%/unit/test_explain \
 	%D%/unit/test_figures \
 	%D%/unit/test_filter \
+	%D%/unit/test_lanes \
 	%D%/unit/test_learn \
 	%D%/unit/test_position \
 	%D%/unit/test_recording_position \
 	%D%/unit/test_replay \
 	%D%/unit/test_ring_reader \
 	%D%/unit/test_routes \
-	%D%/unit/test_slice_bytes \
 	%D%/unit/test_state \
 	%D%/unit/test_store \
 	%D%/unit/test_store_event \
@@ -97,6 +97,7 @@ command_tests = \
 	%D%/oracle/forms.bats \
 	%D%/samples/deep.bats \
 	%D%/screens/habits.bats \
+	%D%/screens/timeline.bats \
 	%D%/screens/view.bats
 
 rule_tests = \
@@ -330,6 +331,9 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_unit_test_crowd_SOURCES = %D%/unit/test_crowd.c %D%/unit/array_source.c %D%/unit/array_source.h \
 	$(generator_sources)
 %C%_unit_test_crowd_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_lanes_SOURCES = %D%/unit/test_lanes.c %D%/unit/array_source.c %D%/unit/array_source.h \
+	$(generator_sources)
+%C%_unit_test_lanes_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_learn_SOURCES = %D%/unit/test_learn.c %D%/unit/array_source.c %D%/unit/array_source.h \
 	%D%/unit/play.c %D%/unit/play.h $(generator_sources)
 %C%_unit_test_learn_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
@@ -340,10 +344,6 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_unit_test_replay_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_routes_SOURCES = %D%/unit/test_routes.c $(generator_sources)
 %C%_unit_test_routes_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
-%C%_unit_test_slice_bytes_SOURCES = %D%/unit/test_slice_bytes.c %D%/unit/array_source.c \
-	%D%/unit/array_source.h
-%C%_unit_test_slice_bytes_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
-
 %C%_unit_test_state_SOURCES = %D%/unit/test_state.c %D%/unit/naive.c %D%/unit/naive.h \
 	$(generator_sources)
 %C%_unit_test_state_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
@@ -473,6 +473,7 @@ EXTRA_DIST += \
 	%D%/screens/ascii.screen \
 	%D%/screens/block.screen \
 	%D%/screens/filter.screen \
+	%D%/screens/gaps.screen \
 	%D%/screens/help.screen \
 	%D%/screens/hostile.screen \
 	%D%/screens/large.screen \
@@ -487,6 +488,7 @@ EXTRA_DIST += \
 	%D%/screens/small.screen \
 	%D%/screens/small_stack.screen \
 	%D%/screens/start.screen \
+	%D%/screens/timeline.screen \
 	%D%/screens/zoom.screen
 
 TEST_EXTENSIONS = .bats .sh

@@ -37,6 +37,8 @@ libmodel_la_SOURCES = \
 	%D%/model/explain_watchdog.c \
 	%D%/model/explain_why.c \
 	%D%/model/figure.h \
+	%D%/model/figure_axis.c \
+	%D%/model/figure_axis.h \
 	%D%/model/figure_chain.c \
 	%D%/model/figure_channels.c \
 	%D%/model/figure_crowd.c \
@@ -49,6 +51,8 @@ libmodel_la_SOURCES = \
 	%D%/model/filter_term.h \
 	%D%/model/finder.c \
 	%D%/model/finder.h \
+	%D%/model/gaps.c \
+	%D%/model/gaps.h \
 	%D%/model/glossary.c \
 	%D%/model/glossary.def \
 	%D%/model/glossary.h \
@@ -57,6 +61,11 @@ libmodel_la_SOURCES = \
 	%D%/model/glyph.h \
 	%D%/model/lanes.c \
 	%D%/model/lanes.h \
+	%D%/model/lanes_choose.c \
+	%D%/model/lanes_coarse.c \
+	%D%/model/lanes_range.c \
+	%D%/model/lanes_range.h \
+	%D%/model/lanes_walk.h \
 	%D%/model/mark.c \
 	%D%/model/mark.h \
 	%D%/model/position.c \
@@ -71,8 +80,6 @@ libmodel_la_SOURCES = \
 	%D%/model/role.h \
 	%D%/model/scene.c \
 	%D%/model/scene.h \
-	%D%/model/slice_bytes.c \
-	%D%/model/slice_bytes.h \
 	%D%/model/survey.c \
 	%D%/model/survey.h \
 	%D%/model/wait_graph.c \

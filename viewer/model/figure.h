@@ -42,11 +42,21 @@ void figure_tasklets_list(struct canvas *canvas, const struct scene *scene, cons
 void figure_crowd(struct canvas *canvas, const struct scene *scene, const struct crowd *crowd,
 		  uint32_t first);
 
-/* Who ran when, over a stretch of events. The canvas says how many lanes and columns it has room
- * for. */
+/* What else is to be seen in a timeline, by columns. */
+struct lanes_signs {
+	uint64_t position;              /* event */
+	uint32_t selected;              /* tasklet, 0: none */
+	uint32_t sign[LANES_COLUMNS];   /* of the person's own marks, 0: none */
+	uint8_t hit[LANES_COLUMNS];     /* what is looked for is there */
+	uint8_t lost[LANES_COLUMNS];    /* events were lost there */
+	uint8_t damaged[LANES_COLUMNS]; /* beside what the lanes know: they cannot be read */
+};
+
+/* Who ran when, over a stretch of a trace. The canvas says how many columns it has room for, and how
+ * many lanes beside curves of how much happened, if those are wanted. */
 void figure_lanes(struct canvas *canvas, const struct scene *scene, const struct lanes *lanes,
-		  uint64_t position);
-int figure_lanes_rows(const struct canvas *canvas);
+		  const struct lanes_signs *signs);
+int figure_lanes_rows(const struct canvas *canvas, bool curves);
 int figure_lanes_columns(const struct canvas *canvas);
 
 #endif

@@ -39,6 +39,7 @@ struct replay {
 	uint64_t position;
 	struct event event;         /* at the position; seq 0: none */
 	bool journal;               /* it is on */
+	bool one_way;               /* it never will be */
 	bool astray;                /* events before the position could not be read */
 	bool broken;                /* out of memory in the midst of an event */
 	uint64_t no_keyframe_until; /* while astray: there is none between position and here */
@@ -70,6 +71,11 @@ void replay_destroy(struct replay *replay)
 	checkpoints_destroy(replay->checkpoints);
 	state_destroy(replay->state);
 	free(replay);
+}
+
+void replay_set_one_way(struct replay *replay)
+{
+	replay->one_way = true;
 }
 
 uint64_t replay_position(const struct replay *replay)
@@ -164,6 +170,7 @@ static int replay_set_journal(struct replay *replay, bool on)
 {
 	int result;
 
+	on = on && !replay->one_way;
 	if (replay->journal == on)
 		return 0;
 	result = state_set_journal(replay->state, on ? REPLAY_JOURNAL : 0);

@@ -19,6 +19,8 @@ struct replay;
 
 int replay_create(struct replay **out, struct event_source *source);
 void replay_destroy(struct replay *replay);
+/* Mostly it will go forward: steps back cost as much as jumps from now on, and others less. */
+void replay_set_one_way(struct replay *replay);
 
 uint64_t replay_position(const struct replay *replay);
 uint64_t replay_count(const struct replay *replay); /* events there are; grows while live */

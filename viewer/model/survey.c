@@ -72,6 +72,16 @@ bool survey_hits(const struct survey *survey, int from, int to, int parts)
 	return false;
 }
 
+bool survey_hits_events(const struct survey *survey, uint64_t first, uint64_t last)
+{
+	if (survey->finder.count == 0 || first == 0 || last < first || first > survey->events)
+		return false;
+	for (int bin = survey_bin(survey, first); bin <= survey_bin(survey, last); bin++)
+		if (survey->hit[bin / 8] & 1 << bin % 8)
+			return true;
+	return false;
+}
+
 int survey_percent(const struct survey *survey)
 {
 	if (!survey->running)

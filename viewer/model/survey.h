@@ -33,6 +33,8 @@ void survey_go_on(struct survey *survey, uint64_t events);
 
 /* Whether a hit lies in a part of the trace, [from, to) of `parts`. */
 bool survey_hits(const struct survey *survey, int from, int to, int parts);
+/* The same of the events from `first` to `last`, as exactly as bins are fine. */
+bool survey_hits_events(const struct survey *survey, uint64_t first, uint64_t last);
 /* How much has been looked at, in percent. */
 int survey_percent(const struct survey *survey);
 

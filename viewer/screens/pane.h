@@ -23,6 +23,7 @@ struct pane_ops {
 	bool (*request)(struct view *view, struct view_pane *pane, enum request request);
 	/* A click on a cell of its content. NULL: it only gets the keys. */
 	void (*click)(struct view *view, struct view_pane *pane, int row, int column);
+	bool wheel_zooms; /* the wheel looks closer, or at more, where others scroll */
 };
 
 extern const struct pane_ops ring_pane, stack_pane, source_pane, channels_pane, tasklets_pane,

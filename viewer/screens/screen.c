@@ -55,8 +55,8 @@ static void screen_title_right(const struct view *view, char *out, size_t size)
 		return;
 	}
 	player_words(&view->player, speed, sizeof(speed));
-	snprintf(out, size, "%s %s  lost %" PRIu64 " ", view->player.playing ? "▶" : "stopped",
-		 speed, view->info.lost);
+	snprintf(out, size, "%s %s%s  lost %" PRIu64 " ", view->player.playing ? "▶" : "stopped",
+		 speed, gaps_damaged(&view->gaps) ? "  damaged" : "", view->info.lost);
 }
 
 static void screen_draw_title(const struct view *view, struct canvas *canvas)
@@ -72,7 +72,7 @@ static void screen_draw_title(const struct view *view, struct canvas *canvas)
 		width = 0;
 	canvas_text(canvas, 0, 0, canvas->columns - width, ROLE_TITLE, left);
 	canvas_text_right(canvas, 0, 0, canvas->columns, ROLE_TITLE, width ? right : "");
-	if (view->info.lost && width)
+	if ((view->info.lost || gaps_damaged(&view->gaps)) && width)
 		canvas_paint(canvas, 0, canvas->columns - width, width, ROLE_WARNING);
 }
 

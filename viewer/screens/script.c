@@ -39,6 +39,9 @@ int script_screenshot(struct script *script, const char *path, struct error *err
 
 	if (result < 0)
 		return error_set(error, result, EXIT_IO, "out of memory");
+	/* What is drawn a little at a time is complete at the second drawing. */
+	screen_draw(script->view, &canvas);
+	view_settle(script->view);
 	screen_draw(script->view, &canvas);
 	result = screen_save(&canvas, script->view->ascii, path);
 	canvas_term(&canvas);
@@ -113,6 +116,8 @@ static int script_word(struct script *script, const char *word, size_t length)
 		length = (size_t)(star - word);
 	}
 	key = keys_by_name(word, length);
+	/* Panes learn from a drawing what is to be seen. */
+	script_draw(script);
 	for (long i = 0; i < times; i++) {
 		enum view_result result = VIEW_GO_ON;
 

@@ -2,7 +2,8 @@
 /*
  * time_bar.c - the whole trace in one line.
  *
- *     └───*────────*─▲───s────────┘    hits (*), the position, and a mark called "start"
+ *     └───*──╱─────*─▲───s───╳╳───┘    hits (*), the position, a mark called "start"; events that
+ *                                      were lost (╱), and that cannot be read (╳)
  *
  * The bar goes by events, not by time: quiet hours take no room.
  */
@@ -37,6 +38,14 @@ void time_bar_draw(const struct view *view, struct canvas *canvas, int row)
 
 	if (cells < 1 || view->info.events == 0)
 		return;
+	for (int i = 0; i < view->gaps.count; i++) {
+		const struct gap *gap = &view->gaps.gap[i];
+		int from = time_bar_cell(view, gap->first_seq, cells);
+		int to = time_bar_cell(view, gap->last_seq, cells);
+
+		canvas_line(canvas, row, 1 + from, to - from + 1,
+			    gap->damaged ? GLYPH_HOLE : GLYPH_HATCH, ROLE_WARNING);
+	}
 	for (int cell = 0; cell < cells; cell++)
 		if (survey_hits(&view->survey, cell, cell + 1, cells))
 			canvas_put(canvas, row, 1 + cell, GLYPH_TOUCHED, ROLE_HIT);

@@ -19,6 +19,9 @@ enum {
 	VIEW_SURVEY_EVENTS = 2048,
 	VIEW_CROWD_TASKLETS = 16384, /* counted at once */
 	VIEW_GROUPED = 10000, /* so many tasklets are shown in groups unless somebody objects */
+	VIEW_LANES_EVENTS = 1 << 17,
+	VIEW_GAPS_CHUNKS = 16,
+	VIEW_SETTLE_CHUNKS = 64,
 	VIEW_SETTLE_EVENTS = 1000000,
 	VIEW_SEARCH_WAIT_MS = 1,
 	VIEW_FOLLOW_WAIT_MS = 10, /* until the end of a growing trace is looked for again */
@@ -57,6 +60,8 @@ void view_term(struct view *view)
 	crowd_destroy(view->crowd);
 	view->crowd = NULL;
 	survey_term(&view->survey);
+	lanes_destroy(view->timeline.lanes);
+	view->timeline.lanes = NULL;
 	search_term(&view->search);
 	filter_destroy(view->filter);
 	view->filter = NULL;
@@ -318,10 +323,14 @@ void view_tick(struct view *view, uint64_t now_ns)
 	view_grow(view);
 	view_find_on(view);
 	crowd_go_on(view->crowd, view->replay, VIEW_CROWD_TASKLETS);
+	if (view->timeline.lanes)
+		lanes_go_on(view->timeline.lanes, VIEW_LANES_EVENTS);
 	if (view->player.playing)
 		view_play(view);
 	else if (!view->search.running)
 		survey_go_on(&view->survey, VIEW_SURVEY_EVENTS);
+	if (!view->player.playing && !view->search.running && !view->survey.running)
+		view->reading = gaps_go_on(&view->gaps, view->source, VIEW_GAPS_CHUNKS);
 }
 
 void view_settle(struct view *view)
@@ -330,7 +339,10 @@ void view_settle(struct view *view)
 		view_find_on(view);
 	while (crowd_go_on(view->crowd, view->replay, VIEW_CROWD_TASKLETS))
 		;
+	while (view->timeline.lanes && lanes_go_on(view->timeline.lanes, VIEW_SETTLE_EVENTS))
+		;
 	survey_go_on(&view->survey, VIEW_SETTLE_EVENTS);
+	view->reading = gaps_go_on(&view->gaps, view->source, VIEW_SETTLE_CHUNKS);
 }
 
 /* How long nothing will change but by what others do. */
@@ -338,11 +350,12 @@ static int view_idle_ms(const struct view *view)
 {
 	struct event next = {0};
 
-	if (view->search.running)
+	if (view->search.running || (view->timeline.lanes && view->timeline.lanes->running))
 		return VIEW_SEARCH_WAIT_MS;
 	if (!view->player.playing)
-		return view->survey.running || !crowd_is_complete(view->crowd) ? VIEW_SEARCH_WAIT_MS
-									       : -1;
+		return view->survey.running || view->reading || !crowd_is_complete(view->crowd)
+			       ? VIEW_SEARCH_WAIT_MS
+			       : -1;
 	replay_peek(view->replay, replay_position(view->replay) + 1, &next);
 	return player_wait_ms(&view->player, next.time_ns);
 }

@@ -17,7 +17,9 @@
 #include "layout.h"
 #include "model/crowd.h"
 #include "model/filter.h"
+#include "model/gaps.h"
 #include "model/glossary.h"
+#include "model/lanes.h"
 #include "model/predict.h"
 #include "model/replay.h"
 #include "model/scene.h"
@@ -34,6 +36,15 @@ struct view_pane {
 	uint32_t selected; /* selected row, 0: none */
 	int rows;          /* rows of content when it was drawn last */
 	bool by_hand;      /* the person scrolled: it follows the events again after a move */
+};
+
+/* What the timeline shows. */
+struct view_timeline {
+	struct lanes *lanes; /* made when it is first drawn */
+	struct lanes_range range;
+	unsigned int zoom;  /* see lanes_range.h */
+	bool by_time;       /* not by events */
+	int columns, label; /* of the last drawing: how wide it was, and where it began */
 };
 
 enum { VIEW_TASKLET_ROWS = 256, VIEW_EVENT_ROWS = 256, VIEW_WHYS = 64 };
@@ -55,6 +66,9 @@ struct view {
 	struct filter *filter; /* what lists show; NULL: everything */
 	struct survey survey;  /* of the filter, else of what is looked for */
 	struct bookmarks bookmarks;
+	struct view_timeline timeline;
+	struct gaps gaps;        /* found so far */
+	bool reading;            /* for more of them */
 	struct source_file file; /* source text that was looked at last */
 	struct view_pane pane[PANE_COUNT];
 	uint64_t uses;                       /* count for view_pane.used */

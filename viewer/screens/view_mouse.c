@@ -57,6 +57,8 @@ static void mouse_wheel(struct view *view, int row, int column, enum request req
 		return;
 	}
 	ops = slot ? pane_ops(slot->pane) : NULL;
+	if (ops && ops->wheel_zooms)
+		request = request == REQUEST_UP ? REQUEST_FASTER : REQUEST_SLOWER;
 	if (ops && ops->request)
 		ops->request(view, &view->pane[slot->pane], request);
 }

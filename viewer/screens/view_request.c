@@ -178,6 +178,12 @@ static bool view_request_show(struct view *view, enum request request, uint32_t 
 	case REQUEST_ZOOM:
 		view->zoomed = !view->zoomed;
 		return true;
+	case REQUEST_WHOLE:
+		view_timeline_whole(view);
+		return true;
+	case REQUEST_AXIS:
+		view_timeline_axis(view);
+		return true;
 	case REQUEST_GROUP:
 		view_change_grouping(view);
 		return true;

@@ -38,6 +38,10 @@ bool view_predict_first(struct view *view, uint64_t target);
 /* A key while there is a question. */
 void view_predict_key(struct view *view, uint32_t key);
 
+/* The timeline (timeline_pane.c): all of the trace; by time, or by events. */
+void view_timeline_whole(struct view *view);
+void view_timeline_axis(struct view *view);
+
 /* What stands in that column of the key bar. */
 enum request view_bar_request(const struct view *view, int column);
 
