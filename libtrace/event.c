@@ -127,6 +127,11 @@ bool event_is_detail(unsigned int kind)
 	return false;
 }
 
+bool event_is_continuation(unsigned int kind)
+{
+	return kind == EVENT_trace_text || kind == EVENT_slice_words;
+}
+
 int event_field_index(unsigned int kind, const char *name)
 {
 	const struct event_description *description = event_describe(kind);
@@ -150,6 +155,8 @@ int64_t event_field_value(const struct event *event, const struct event_field *f
 		return is_signed ? (int16_t)event->small : (int64_t)event->small;
 	case EVENT_POSITION_DE:
 		return (int64_t)(event->word[3] | (uint64_t)event->word[4] << 32);
+	case EVENT_POSITION_BC:
+		return (int64_t)(event->word[1] | (uint64_t)event->word[2] << 32);
 	default:
 		word = event->word[field->position - EVENT_POSITION_A];
 		return is_signed ? (int32_t)word : (int64_t)word;

@@ -205,7 +205,8 @@ enum event_position {
 	EVENT_POSITION_C,
 	EVENT_POSITION_D,
 	EVENT_POSITION_E,
-	EVENT_POSITION_DE
+	EVENT_POSITION_DE,
+	EVENT_POSITION_BC
 };
 
 enum { EVENT_WORDS = 5, EVENT_TEXT_BYTES = 4 * EVENT_WORDS, EVENT_FIELDS_MAX = 6 };
@@ -252,6 +253,9 @@ enum event_kind event_kind_by_name(const char *name);
 /* Whether the kind is a detail: of slices, of frames, or the program's own words. All other kinds
  * make up the state of chains and channels; without them what follows could not be understood. */
 bool event_is_detail(unsigned int kind);
+
+/* Whether events of the kind only carry on what one before them began to say: they belong to that. */
+bool event_is_continuation(unsigned int kind);
 
 /* A set of kinds. */
 enum { EVENT_SET_WORDS = 2 };
@@ -302,6 +306,7 @@ const char *event_symbol(enum event_type type, int64_t value);
 #define EVENT_C_D     uint32_t
 #define EVENT_C_E     uint32_t
 #define EVENT_C_DE    uint64_t
+#define EVENT_C_BC    uint64_t
 
 #define FIELD(type, position, name, meaning) EVENT_C_##position name;
 #define EVENT(name, category, sentence, fields)                                                    \
@@ -318,6 +323,8 @@ const char *event_symbol(enum event_type type, int64_t value);
 #define EVENT_PUT_E(value)     slot.word[4] = (uint32_t)(value)
 #define EVENT_PUT_DE(value)                                                                        \
 	(slot.word[3] = (uint32_t)(value), slot.word[4] = (uint32_t)((uint64_t)(value) >> 32))
+#define EVENT_PUT_BC(value)                                                                        \
+	(slot.word[1] = (uint32_t)(value), slot.word[2] = (uint32_t)((uint64_t)(value) >> 32))
 
 #define FIELD(type, position, name, meaning) EVENT_PUT_##position(fields.name);
 #define EVENT(kind_name, category, sentence, field_list)                                           \
@@ -337,6 +344,7 @@ const char *event_symbol(enum event_type type, int64_t value);
 #define EVENT_GET_D     event->word[3]
 #define EVENT_GET_E     event->word[4]
 #define EVENT_GET_DE    ((uint64_t)event->word[4] << 32 | event->word[3])
+#define EVENT_GET_BC    ((uint64_t)event->word[2] << 32 | event->word[1])
 
 #define FIELD(type, position, name, meaning) .name = EVENT_GET_##position,
 #define EVENT(kind_name, category, sentence, field_list)                                           \

@@ -164,6 +164,7 @@ static bool prepare(struct trace_ring *ring, uint32_t index)
 	ring->wanted = header->settings.wanted;
 	ring->sampled = header->settings.sampled;
 	ring->sample = header->settings.sample;
+	ring->slice_bytes = header->settings.slice_bytes;
 	ring->sampled_text = false;
 	ring->shared->os_thread = (uint32_t)syscall(SYS_gettid);
 	atomic_fetch_add(&ring->shared->generation, 1);

@@ -33,7 +33,8 @@ struct trace_ring {
 	bool is_private;         /* between a fork and the first event after it */
 	uint32_t sample;         /* segment_settings */
 	struct event_set sampled;
-	uint64_t bell_at; /* head when the recorder was last woken */
+	uint32_t slice_bytes; /* segment_settings */
+	uint64_t bell_at;     /* head when the recorder was last woken */
 	/* Where the runtime keeps the pointer to this ring, NULL between threads. */
 	struct trace_ring **owner;
 };

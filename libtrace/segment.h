@@ -37,7 +37,7 @@
 #define SEGMENT_MAGIC UINT64_C(0x314745534d4f4f52) /* "ROOMSEG1" */
 
 enum {
-	SEGMENT_VERSION = 2,
+	SEGMENT_VERSION = 3,
 	SEGMENT_RINGS_MAX = 256,
 	SEGMENT_FORKED = 64,
 	SEGMENT_LINE =
@@ -58,6 +58,7 @@ struct segment_settings {
 	uint32_t sample;         /* 0, or `sampled` are written of tasklets that are a multiple */
 	struct event_set wanted; /* kinds that are written of every tasklet */
 	struct event_set sampled;
+	uint32_t slice_bytes; /* of each save so many of the newest bytes are told, 0: none */
 };
 
 enum segment_clock_kind {

@@ -7,6 +7,8 @@
  */
 #include "slice_exchange.h"
 
+#include <string.h>
+
 #ifdef __x86_64__
 #include <cpuid.h>
 #endif
@@ -29,19 +31,45 @@
 
 typedef void copy_lines_fn(char *to, const char *from, size_t bytes);
 
+enum { SLICE_PIECE = 16 }; /* bytes of a slice that a slice_words event holds */
+
 /* What a variant of the exchange does beside exchanging. */
 enum exchange_mode { EXCHANGE_PLAIN = 0, EXCHANGE_TOLD = 1, EXCHANGE_CHECKED = 2 };
+
+/* The newest of the bytes that have just been added to the copy, and lay from `low` up. */
+static GREENROOM_COLD void say_words(const struct slice_switch *request, const struct slice *owner,
+				     const char *low, size_t bytes)
+{
+	const char *copy = owner->copy + owner->bytes - bytes;
+	size_t from = owner->sp > low ? (size_t)(owner->sp - low) / SLICE_PIECE * SLICE_PIECE : 0;
+	size_t to = bytes - from > request->ring->slice_bytes ? from + request->ring->slice_bytes
+							      : bytes;
+
+	for (size_t at = from; at < to && trace_wanted(request->ring); at += SLICE_PIECE) {
+		uint64_t words[2];
+
+		memcpy(words, copy + at, sizeof(words));
+		trace_emit_at(request->ring, request->stamp,
+			      event_pack_slice_words((struct event_slice_words){
+				      .tasklet = owner->owner,
+				      .piece = (int32_t)(at / SLICE_PIECE),
+				      .low = words[0],
+				      .high = words[1]}));
+	}
+}
 
 static GREENROOM_TOLD void say_save(const struct slice_switch *request, const struct slice *owner,
 				    const char *low, size_t bytes, size_t kept)
 {
-	if (trace_wanted(request->ring))
-		trace_emit_at(request->ring, request->stamp,
-			      event_pack_slice_save(
-				      (struct event_slice_save){.tasklet = owner->owner,
-								.bytes = (uint32_t)bytes,
-								.kept = (uint32_t)kept,
-								.address = (uintptr_t)low}));
+	if (!trace_wanted(request->ring))
+		return;
+	trace_emit_at(request->ring, request->stamp,
+		      event_pack_slice_save((struct event_slice_save){.tasklet = owner->owner,
+								      .bytes = (uint32_t)bytes,
+								      .kept = (uint32_t)kept,
+								      .address = (uintptr_t)low}));
+	if (request->ring->slice_bytes)
+		say_words(request, owner, low, bytes);
 }
 
 static GREENROOM_TOLD void say_restore(const struct slice_switch *request, const char *low,

@@ -16,12 +16,19 @@ enum {
 	KEY_KEEP,
 	KEY_EVENTS,
 	KEY_SAMPLE,
+	KEY_SLICES,
 	KEY_MAX_SIZE,
 	KEY_DURABLE,
 	KEY_STRICT
 };
 
-enum { MAX_SIZE_LEAST = 1 << 20, KEEP_DEFAULT = 1 << 20, KEEP_MAX = 1 << 28 };
+enum {
+	MAX_SIZE_LEAST = 1 << 20,
+	KEEP_DEFAULT = 1 << 20,
+	KEEP_MAX = 1 << 28,
+	SLICES_DEFAULT = 1 << 10,
+	SLICES_MAX = 1 << 20
+};
 
 static const struct argp_option option_table[] = {
 	{"output", 'o', "FILE", 0, "Write the trace to FILE (default: greenroom.db)", 0},
@@ -46,6 +53,11 @@ static const struct argp_option option_table[] = {
 	 0},
 	{"sample", KEY_SAMPLE, "N", 0,
 	 "Record details of every Nth tasklet only: those whose number is a multiple of N", 0},
+	{"slices", KEY_SLICES, "BYTES", OPTION_ARG_OPTIONAL,
+	 "Record what is copied too: of each copy of a stack the newest BYTES, with K or M "
+	 "(default: "
+	 "1K, at most 1M); the trace then holds memory of the program",
+	 0},
 	{"max-size", KEY_MAX_SIZE, "SIZE", 0,
 	 "Stop recording when the trace has become that large; the program goes on", 0},
 	{"durable", KEY_DURABLE, NULL, 0,
@@ -121,6 +133,25 @@ static void set_events(struct record_options *options, char *word, struct argp_s
 			   (int)strcspn(unknown, ","), unknown);
 }
 
+static void set_slices(struct record_options *options, const char *word, struct argp_state *state)
+{
+	uint64_t bytes = word ? read_size(word) : SLICES_DEFAULT;
+
+	if (bytes == 0 || bytes > SLICES_MAX)
+		argp_error(state, "--slices: '%s' is no number of bytes up to 1M (try 4K)", word);
+	options->settings.slice_bytes = (uint32_t)bytes;
+}
+
+/* At the end of the options: what was asked for by an option of its own is chosen too. */
+static void set_asked(struct segment_settings *settings)
+{
+	if (!settings->slice_bytes)
+		return;
+	event_set_put(&settings->wanted, EVENT_slice_save, true);
+	event_set_put(&settings->wanted, EVENT_slice_restore, true);
+	event_set_put(&settings->wanted, EVENT_slice_words, true);
+}
+
 /* At the end of the options: what of the choice is recorded of some tasklets only. */
 static void set_sampled(struct segment_settings *settings)
 {
@@ -159,6 +190,9 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		if (options->settings.sample == 0)
 			argp_error(state, "--sample: '%s' is no number above 0", word);
 		break;
+	case KEY_SLICES:
+		set_slices(options, word, state);
+		break;
 	case KEY_MAX_SIZE:
 		options->max_bytes = read_size(word);
 		if (options->max_bytes < MAX_SIZE_LEAST)
@@ -196,6 +230,7 @@ int cmd_record(int argc, char **argv)
 	/* In order: what stands behind PROGRAM belongs to it. */
 	if (argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &options) != 0)
 		return EXIT_USAGE;
+	set_asked(&options.settings);
 	set_sampled(&options.settings);
 	if (options.flight && options.keep == 0)
 		options.keep = KEEP_DEFAULT;

@@ -133,6 +133,8 @@ static void note_circumstances(struct record *record)
 		recording_note(record->recording, "kinds_recorded", options->events);
 	if (options->settings.sample)
 		note_number(record, "sample", options->settings.sample);
+	if (options->settings.slice_bytes)
+		note_number(record, "slice_bytes", options->settings.slice_bytes);
 	if (options->max_bytes)
 		note_number(record, "max_bytes", options->max_bytes);
 }

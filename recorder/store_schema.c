@@ -20,7 +20,7 @@ static int fill_kinds(sqlite3 *db)
 {
 	sqlite3_stmt *kind = store_prepare(db, "INSERT INTO kind VALUES(?, ?, ?, ?)");
 	sqlite3_stmt *field = store_prepare(db, "INSERT INTO field VALUES(?, ?, ?, ?, ?, ?, ?)");
-	static const char *const positions[] = {"SMALL", "A", "B", "C", "D", "E", "DE"};
+	static const char *const positions[] = {"SMALL", "A", "B", "C", "D", "E", "DE", "BC"};
 	int result = kind && field ? 0 : store_errno(db);
 
 	for (unsigned int id = 1; id < EVENT_KINDS && result == 0; id++) {

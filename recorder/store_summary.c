@@ -51,6 +51,7 @@ void store_sets_destroy(struct store_sets *sets)
 #define BIT_D     8
 #define BIT_E     16
 #define BIT_DE    0
+#define BIT_BC    0
 #define FIELD(type, position, name, meaning)                                                       \
 	| (EVENT_TYPE_##type == EVENT_TYPE_tasklet ? BIT_##position : 0) |                         \
 		(EVENT_TYPE_##type == EVENT_TYPE_channel ? BIT_##position << 8 : 0)

@@ -51,6 +51,7 @@ static const char *value_of(const char *position, bool is_signed)
 		{"D", "d", "(d - (d > 2147483647) * 4294967296)"},
 		{"E", "e", "(e - (e > 2147483647) * 4294967296)"},
 		{"DE", "(e << 32 | d)", "(e << 32 | d)"},
+		{"BC", "(c << 32 | b)", "(c << 32 | b)"},
 	};
 
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {

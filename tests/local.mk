@@ -59,6 +59,7 @@ unit_tests = \
 	%D%/unit/test_replay \
 	%D%/unit/test_ring_reader \
 	%D%/unit/test_routes \
+	%D%/unit/test_slice_bytes \
 	%D%/unit/test_state \
 	%D%/unit/test_store \
 	%D%/unit/test_store_event \
@@ -344,6 +345,10 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_unit_test_replay_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_routes_SOURCES = %D%/unit/test_routes.c $(generator_sources)
 %C%_unit_test_routes_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_slice_bytes_SOURCES = %D%/unit/test_slice_bytes.c %D%/unit/array_source.c \
+	%D%/unit/array_source.h
+%C%_unit_test_slice_bytes_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+
 %C%_unit_test_state_SOURCES = %D%/unit/test_state.c %D%/unit/naive.c %D%/unit/naive.h \
 	$(generator_sources)
 %C%_unit_test_state_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)

@@ -140,12 +140,12 @@ static bool event_speaks_of(const struct replay *replay, const struct event *eve
 	return false;
 }
 
-/* The text of a mark is told with the mark itself. */
+/* What carries on another event, as the text of a mark does, is told with that, or not at all. */
 static bool is_wanted(const struct explain_arguments *arguments, struct replay *replay)
 {
 	const struct event *event = replay_event(replay);
 
-	if (!event || event->kind == EVENT_trace_text)
+	if (!event || event_is_continuation(event->kind))
 		return false;
 	if (arguments->filter && !filter_passes(arguments->filter, replay))
 		return false;

@@ -80,6 +80,8 @@ libmodel_la_SOURCES = \
 	%D%/model/role.h \
 	%D%/model/scene.c \
 	%D%/model/scene.h \
+	%D%/model/slice_bytes.c \
+	%D%/model/slice_bytes.h \
 	%D%/model/survey.c \
 	%D%/model/survey.h \
 	%D%/model/wait_graph.c \

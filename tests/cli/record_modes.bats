@@ -31,6 +31,23 @@ load record
 	[[ $status -eq 2 ]]
 }
 
+@test "what is copied is recorded when that is asked for" {
+	record "$talker" 100 exit 0
+	[[ $(count_of slice_words) == 0 ]]
+	record --slices=48 "$talker" 100 exit 0
+	[[ $(count_of slice_words) -gt 0 ]]
+	[[ $(sql greenroom.db "SELECT count(*) FROM slice_save WHERE bytes >= 128") -gt 0 ]]
+	[[ $(count_of slice_words) -le $((3 * $(count_of slice_save))) ]]
+	record --events=none --slices "$talker" 100 exit 0
+	[[ $(count_of slice_words) -gt $(count_of slice_save) && $(count_of frame_call) == 0 ]]
+	run -0 "$greenroom" explain
+	[[ $output == *'were copied to the heap'* && $output != *'(piece '* ]]
+	for wrong in 0 2M none; do
+		record "--slices=$wrong" "$talker" 10 exit 0
+		[[ $status -eq 2 && ${stderr_lines[0]} == *"--slices: '$wrong' is no number of bytes"* ]]
+	done
+}
+
 @test "a trace does not become larger than it may" {
 	record --max-size=2M --strict "$talker" 2000000 exit 0
 	[[ $status -eq 5 ]]

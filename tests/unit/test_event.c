@@ -81,6 +81,8 @@ static unsigned int bits_of(enum event_position position)
 {
 	if (position == EVENT_POSITION_DE)
 		return 1u << EVENT_POSITION_D | 1u << EVENT_POSITION_E;
+	if (position == EVENT_POSITION_BC)
+		return 1u << EVENT_POSITION_B | 1u << EVENT_POSITION_C;
 	return 1u << position;
 }
 

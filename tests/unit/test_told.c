@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -114,18 +115,46 @@ static int change_value(void *unused)
 	return scheduler_run(NULL, NULL);
 }
 
+/* Tasklet 2 has these words on its stack while main runs. */
+static const uint64_t words_on_stack[] = {0x1122334455667788, 0x99aabbccddeeff00,
+					  0x0f1e2d3c4b5a6978};
+
+static int keep_words(void *address)
+{
+	volatile uint64_t words[3];
+
+	for (int i = 0; i < 3; i++)
+		words[i] = words_on_stack[i];
+	*(uint64_t *)address = (uintptr_t)words;
+	tasklet_yield();
+	return words[0] != words_on_stack[0];
+}
+
+/* Tells the address with a mark. */
+static int copy_words(void *unused)
+{
+	uint64_t address = 0;
+
+	(void)unused;
+	tasklet_create(NULL, "with words", keep_words, &address);
+	tasklet_yield();
+	trace_mark("%llx", (unsigned long long)address);
+	return scheduler_run(NULL, NULL);
+}
+
 /* ------------------------------------------------------------------------------- the recorder */
 
 static struct event told[SLOTS];
 static size_t told_count;
 
 /* Runs a program, and keeps its events. */
-static void record(played_fn *program)
+static void record_slices(played_fn *program, uint32_t slice_bytes)
 {
 	struct played played;
 	const struct event_slot *slot;
 
 	played_begin(&played, SLOTS, SEGMENT_DROP);
+	played.segment->settings.slice_bytes = slice_bytes;
 	played_start(&played, program, NULL);
 	assert_int_equal(played_wait(&played), 0);
 	if (atomic_load(&played.segment->rings_used) == 0)
@@ -138,6 +167,11 @@ static void record(played_fn *program)
 		memcpy(told[i].word, slot->word, sizeof(slot->word));
 	}
 	played_end(&played);
+}
+
+static void record(played_fn *program)
+{
+	record_slices(program, 0);
 }
 
 /* The event of that kind that has `before` others of it before it. */
@@ -241,6 +275,48 @@ static void test_values_are_told(void **unused)
 	assert_int_equal(take.value, 8);
 }
 
+/* How many pieces of the copy follow the first save of tasklet 2; `word` gets what lay at `address`. */
+static int count_pieces(uint64_t address, uint64_t *word)
+{
+	const struct event *save = find(EVENT_slice_save, 0), *event = save + 1;
+	uint64_t low;
+
+	while (save->word[0] != 2)
+		save++;
+	low = event_unpack_slice_save(save).address;
+	for (event = save + 1; event->kind == EVENT_slice_words; event++) {
+		struct event_slice_words words = event_unpack_slice_words(event);
+		uint64_t at = low + (uint64_t)words.piece * 16;
+
+		assert_int_equal(words.tasklet, 2);
+		if (at == (address & ~UINT64_C(15)))
+			*word = address & 8 ? words.high : words.low;
+	}
+	return (int)(event - save - 1);
+}
+
+static void test_copies_are_told(void **unused)
+{
+	const struct event *text;
+	char digits[EVENT_TEXT_BYTES + 1] = "";
+	uint64_t address, word;
+
+	(void)unused;
+	record_slices(copy_words, 1024);
+	text = find(EVENT_trace_text, 0);
+	memcpy(digits, text->word, text->small);
+	address = strtoull(digits, NULL, 16);
+	for (int i = 0; i < 3; i++, address += 8) {
+		word = 0;
+		count_pieces(address, &word);
+		assert_int_equal(word, words_on_stack[i]);
+	}
+	record_slices(copy_words, 32);
+	assert_int_equal(count_pieces(0, &word), 2);
+	record(copy_words);
+	assert_int_equal(count_pieces(0, &word), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_handled_errors_are_told),
 		cmocka_unit_test(test_interrupts_are_told),
 		cmocka_unit_test(test_values_are_told),
+		cmocka_unit_test(test_copies_are_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

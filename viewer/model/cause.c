@@ -153,6 +153,9 @@ static int cause_special(struct event_cache *cache, const struct event *event, u
 				    seq);
 	case EVENT_trace_text:
 		return cause_before(cache, event, EVENT_trace_mark, 0, NULL, seq);
+	case EVENT_slice_words:
+		tasklet = event_unpack_slice_words(event).tasklet;
+		return cause_before(cache, event, EVENT_slice_save, tasklet, NULL, seq);
 	default:
 		return 0;
 	}

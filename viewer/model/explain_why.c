@@ -164,6 +164,8 @@ static const char *const kind_rules[EVENT_KINDS] = {
 		"The rule: what was waited for has come, and the tasklet goes to the end of the "
 		"chain; its call returns when its turn comes.",
 	[EVENT_trace_mark] = "The program called trace_mark: these are its own words.",
+	[EVENT_slice_words] = "What was copied is in the trace too (record --slices), 16 bytes an "
+			      "event.",
 	[EVENT_trace_text] = "The text of a mark is longer than an event: it comes in pieces.",
 };
 

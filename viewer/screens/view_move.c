@@ -20,6 +20,26 @@ void view_move_done(struct view *view, int moved, const char *why_not)
 	view_moved(view);
 }
 
+/* What only carries on the event before it is passed over. */
+static int view_step(struct view *view, int direction)
+{
+	const struct event *event;
+	int moved, steps = 0;
+
+	do {
+		moved = direction > 0 ? replay_step(view->replay) : replay_step_back(view->replay);
+		event = moved > 0 ? replay_event(view->replay) : NULL;
+		steps += moved > 0;
+	} while (event && event_is_continuation(event->kind));
+	return moved == 0 && steps > 0 ? 1 : moved;
+}
+
+static bool view_is_told(const struct event *event, void *context)
+{
+	(void)context;
+	return !event_is_continuation(event->kind);
+}
+
 static void view_find_switch(struct view *view, int direction)
 {
 	struct event_match match = {.query.kind = EVENT_tasklet_switch};
@@ -42,7 +62,8 @@ static uint32_t view_follow_tasklet(struct view *view)
 static void view_find_tasklet(struct view *view, int direction)
 {
 	char label[128];
-	struct event_match match = {.query.tasklet = view_follow_tasklet(view)};
+	struct event_match match = {.query.tasklet = view_follow_tasklet(view),
+				    .test = view_is_told};
 	int moved;
 
 	if (match.query.tasklet == 0) {
@@ -174,10 +195,10 @@ bool view_request_move(struct view *view, enum request request)
 	switch (request) {
 	case REQUEST_STEP:
 		if (!view_predict_first(view, replay_position(view->replay) + 1))
-			view_move_done(view, replay_step(view->replay), "this is the end");
+			view_move_done(view, view_step(view, 1), "this is the end");
 		return true;
 	case REQUEST_BACK:
-		view_move_done(view, replay_step_back(view->replay), "this is the start");
+		view_move_done(view, view_step(view, -1), "this is the start");
 		return true;
 	case REQUEST_SWITCH_NEXT:
 	case REQUEST_SWITCH_PREVIOUS:
