@@ -3,6 +3,7 @@
 # docs: man pages and the pages in Markdown. To add one: one line, sorted, in its list.
 
 dist_man_MANS = \
+	%D%/man/greenroom-attach.1 \
 	%D%/man/greenroom-events.7 \
 	%D%/man/greenroom-explain.1 \
 	%D%/man/greenroom-help.1 \

@@ -286,12 +286,12 @@ static __attribute__((noinline)) int act_shared(struct thread *thread, struct op
 	struct tasklet *partner;
 	int error;
 
-	pthread_mutex_lock(&channel->lock);
+	channel_lock(thread, channel);
 	partner = partner_in(channel, operation->direction);
 	if (thread->channel_callback && !(partner && partner->thread != thread)) {
 		pthread_mutex_unlock(&channel->lock);
 		call_back(thread, *operation, !partner);
-		pthread_mutex_lock(&channel->lock);
+		channel_lock(thread, channel);
 		partner = partner_in(channel, operation->direction);
 	}
 	if (!partner)

@@ -25,6 +25,8 @@ struct channel {
 	struct thread *thread; /* NULL: it is shared */
 	pthread_mutex_t lock;  /* of a shared one */
 	uint64_t stamp;        /* when something was last said of a shared one */
+	uint32_t told;         /* of a shared one: the last recording that knows it (snapshot.h) */
+	struct channel *list_next, **list_link; /* of all channels: channel_list.h */
 	uint64_t id;
 	char name[];
 };
@@ -103,7 +105,13 @@ void channel_say_leave(struct thread *thread, const struct tasklet *tasklet,
 /* Locks the shared channel in whose queue a tasklet waits, and the inbox of its thread. NULL, and
  * nothing is locked: it waits in none, or another thread has met it, as its inbox says. Any thread. */
 struct channel *channel_hold(const struct tasklet *tasklet);
+/* The same, to say something of it: see channel_lock. By a thread that may answer. */
+struct channel *channel_hold_to_say(struct thread *thread, const struct tasklet *tasklet);
 void channel_let_go(struct channel *channel, const struct tasklet *tasklet);
+
+/* Locks a shared channel. Once it is locked, all that is said of it in the trace fits to what has been
+ * said: the thread has answered when it was asked to record, and the trace knows the channel. */
+void channel_lock(struct thread *thread, struct channel *channel);
 
 /* For the settings and questions: locks a shared channel; -EXDEV for one of another thread. */
 int channel_enter(struct channel *channel);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "channel.h"
+#include "channel_list.h"
 #include "lock.h"
 #include "tasklet.h"
 #include "thread.h"
@@ -44,6 +45,8 @@ GREENROOM_API int channel_create_with_at(struct channel **out, const char *name,
 	if (!(flags & CHANNEL_SHARED))
 		channel->thread = thread;
 	if (trace_wanted(thread->ring))
+		channel->told = ring_session(thread->ring);
+	if (trace_wanted(thread->ring))
 		trace_emit_at(thread->ring, channel_stamp(channel, thread->ring),
 			      event_pack_channel_create((struct event_channel_create){
 				      .channel = channel_number(channel),
@@ -52,6 +55,7 @@ GREENROOM_API int channel_create_with_at(struct channel **out, const char *name,
 				      .shared = flags & CHANNEL_SHARED,
 				      .size = (uint32_t)size,
 				      .place = thread_place(thread, site)}));
+	channel_list_enter(channel);
 	*out = channel;
 	return 0;
 }
@@ -91,6 +95,7 @@ GREENROOM_API int channel_destroy_at(struct channel *channel, struct greenroom_s
 	channel_exit(channel);
 	if (busy)
 		return -EBUSY;
+	channel_list_leave(channel);
 	if (shared)
 		pthread_mutex_destroy(&channel->lock);
 	free(channel);

@@ -12,8 +12,10 @@
 
 #include "channel.h"
 #include "scheduler.h"
+#include "snapshot.h"
 #include "tasklet.h"
 #include "thread.h"
+#include "trace_control.h"
 
 /* While the inbox is locked and does not hold the tasklet, nobody has met it, or whoever is about to
  * holds the channel's lock: so the channel still exists. Its lock comes before the inbox's, hence the
@@ -34,6 +36,20 @@ struct channel *channel_hold(const struct tasklet *tasklet)
 			return NULL;
 		sched_yield();
 	}
+}
+
+struct channel *channel_hold_to_say(struct thread *thread, const struct tasklet *tasklet)
+{
+	struct channel *channel = channel_hold(tasklet);
+
+	while (channel && inbox_is_asked(&thread->inbox) && !(thread->divert & THREAD_BUSY)) {
+		channel_let_go(channel, tasklet);
+		trace_answer(thread);
+		channel = channel_hold(tasklet);
+	}
+	if (channel)
+		snapshot_shared(thread, channel);
+	return channel;
 }
 
 void channel_let_go(struct channel *channel, const struct tasklet *tasklet)
@@ -66,11 +82,24 @@ bool channel_leave(struct tasklet *tasklet, enum event_leave_cause cause)
 		return false;
 	}
 	shared = tasklet->waits_shared;
+	if (unlikely(shared)) /* no answer here, in the middle of something: it tells of its own */
+		snapshot_shared(thread, channel);
 	channel_unlink(tasklet);
 	channel_say_leave(thread, tasklet, channel, cause);
 	if (unlikely(shared))
 		channel_let_go(channel, tasklet);
 	return true;
+}
+
+void channel_lock(struct thread *thread, struct channel *channel)
+{
+	pthread_mutex_lock(&channel->lock);
+	while (inbox_is_asked(&thread->inbox) && !(thread->divert & THREAD_BUSY)) {
+		pthread_mutex_unlock(&channel->lock);
+		trace_answer(thread);
+		pthread_mutex_lock(&channel->lock);
+	}
+	snapshot_shared(thread, channel);
 }
 
 int channel_enter(struct channel *channel)
@@ -79,7 +108,7 @@ int channel_enter(struct channel *channel)
 		return channel->thread == thread_record ? 0 : -EXDEV;
 	if (!thread_self())
 		return -ENOMEM;
-	pthread_mutex_lock(&channel->lock);
+	channel_lock(thread_record, channel);
 	return 0;
 }
 

@@ -63,6 +63,8 @@ static const struct word settings[] = {EVENT_SETTINGS(WORD)};
 static const struct word post_requests[] = {EVENT_POST_REQUESTS(WORD)};
 static const struct word wait_aims[] = {EVENT_WAIT_AIMS(WORD)};
 static const struct word wait_ends[] = {EVENT_WAIT_ENDS(WORD)};
+static const struct word found[] = {EVENT_FOUND(WORD)};
+static const struct word conditions[] = {EVENT_CONDITIONS(WORD)};
 #undef WORD
 
 static const struct word flags[] = {{"NO", "no"}, {"YES", "yes"}};
@@ -96,6 +98,8 @@ static const struct enumeration enumerations[TYPES] = {
 	[EVENT_TYPE_post_request] = ENUMERATION(post_requests, 0),
 	[EVENT_TYPE_wait_aim] = ENUMERATION(wait_aims, 0),
 	[EVENT_TYPE_wait_end] = ENUMERATION(wait_ends, 0),
+	[EVENT_TYPE_found] = ENUMERATION(found, 0),
+	[EVENT_TYPE_condition] = ENUMERATION(conditions, 0),
 };
 #undef ENUMERATION
 

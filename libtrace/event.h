@@ -52,7 +52,9 @@ enum event_kind {
 	TYPE(nanoseconds, false, "nanoseconds")                                                    \
 	TYPE(post_request, false, "see EVENT_POST_REQUESTS")                                       \
 	TYPE(wait_aim, false, "see EVENT_WAIT_AIMS")                                               \
-	TYPE(wait_end, false, "see EVENT_WAIT_ENDS")
+	TYPE(wait_end, false, "see EVENT_WAIT_ENDS")                                               \
+	TYPE(found, false, "see EVENT_FOUND")                                                      \
+	TYPE(condition, false, "see EVENT_CONDITIONS")
 
 enum event_type {
 #define TYPE(name, is_signed, meaning) EVENT_TYPE_##name,
@@ -179,6 +181,26 @@ enum event_type {
 	WORD(POST_THROW, "throw an error into")                                                    \
 	WORD(POST_KILL, "kill")
 
+#define EVENT_FOUND(WORD)                                                                          \
+	WORD(FOUND_NEW, "it has no function")                                                      \
+	WORD(FOUND_PAUSED, "it is paused")                                                         \
+	WORD(FOUND_CHAIN, "it is in the chain")                                                    \
+	WORD(FOUND_WAITING, "it waits for a time or a descriptor")                                 \
+	WORD(FOUND_CHANNEL, "it waits in a channel")                                               \
+	WORD(FOUND_SHARED, "it waits in a shared channel, or has just been met there")
+
+/* Bit 0: closed; bit 1: every operation yields; bit 2: several threads may use it. */
+#define EVENT_CONDITIONS(WORD)                                                                     \
+	WORD(CONDITION_OPEN, "open")                                                               \
+	WORD(CONDITION_CLOSED, "closed")                                                           \
+	WORD(CONDITION_YIELDS, "open, every operation yields")                                     \
+	WORD(CONDITION_CLOSED_YIELDS, "closed, every operation yields")                            \
+	WORD(CONDITION_SHARED, "open, several threads may use it")                                 \
+	WORD(CONDITION_SHARED_CLOSED, "closed, several threads may use it")                        \
+	WORD(CONDITION_SHARED_YIELDS, "open, several threads may use it, every operation yields")  \
+	WORD(CONDITION_SHARED_CLOSED_YIELDS,                                                       \
+	     "closed, several threads may use it, every operation yields")
+
 #define WORD(name, words) EVENT_##name,
 enum event_insert_cause { EVENT_INSERT_CAUSES(WORD) };
 enum event_remove_cause { EVENT_REMOVE_CAUSES(WORD) };
@@ -195,6 +217,8 @@ enum event_setting { EVENT_SETTINGS(WORD) };
 enum event_post_request { EVENT_POST_REQUESTS(WORD) };
 enum event_wait_aim { EVENT_WAIT_AIMS(WORD) };
 enum event_wait_end { EVENT_WAIT_ENDS(WORD) };
+enum event_found { EVENT_FOUND(WORD) };
+enum event_condition { EVENT_CONDITIONS(WORD) };
 #undef WORD
 
 /* Where in a record a field lies. */

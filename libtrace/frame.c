@@ -39,7 +39,7 @@
 /* What `resume` says in a frame whose cleanup handler runs. */
 enum { CLEANING_UP = -1 };
 
-static uint32_t depth_of(const struct frame *frame)
+uint32_t frame_depth(const struct frame *frame)
 {
 	uint32_t depth = 0;
 
@@ -228,7 +228,7 @@ GREENROOM_TOLD void frame_say_call(const struct tasklet *tasklet)
 	trace_emit(tasklet->thread->ring,
 		   event_pack_frame_call((struct event_frame_call){
 			   .tasklet = tasklet_number(tasklet),
-			   .depth = depth_of(frame),
+			   .depth = frame_depth(frame),
 			   .bytes = frame->bytes,
 			   .function = trace_function((const void *)frame->step)}));
 }
@@ -255,7 +255,7 @@ static GREENROOM_TOLD void say_return(struct thread *thread, const struct frame 
 {
 	trace_emit(thread->ring, event_pack_frame_return((struct event_frame_return){
 					 .tasklet = tasklet_number(thread->current),
-					 .depth = depth_of(frame) - 1,
+					 .depth = frame_depth(frame) - 1,
 					 .result = (uint32_t)result,
 					 .function = trace_function((const void *)frame->step)}));
 }

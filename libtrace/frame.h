@@ -59,6 +59,9 @@ struct frame_token frame_send_long(struct frame_token here, struct channel *chan
 struct frame_token frame_receive_long(struct frame_token here, struct channel *channel, void *into,
 				      struct greenroom_site *site);
 
+/* How many frames there are from this one down. NULL: none. */
+uint32_t frame_depth(const struct frame *frame);
+
 /* Says that the tasklet has a new top frame. */
 void frame_say_call(const struct tasklet *tasklet);
 

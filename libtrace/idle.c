@@ -22,6 +22,7 @@
 #include "channel.h"
 #include "registry.h"
 #include "scheduler.h"
+#include "trace_control.h"
 
 int idle_may_wait(const struct thread *thread)
 {
@@ -49,6 +50,7 @@ void idle_say_deadlock(struct thread *thread, uint32_t channel, struct greenroom
 
 static void say_sleep(struct thread *thread)
 {
+	thread->asleep = true;
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_thread_sleep((struct event_thread_sleep){
 						 .tasklet = tasklet_number(thread->current)}));
@@ -56,6 +58,7 @@ static void say_sleep(struct thread *thread)
 
 static void say_wake(struct thread *thread)
 {
+	thread->asleep = false;
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring,
 			   event_pack_thread_wake((struct event_thread_wake){
@@ -71,6 +74,7 @@ static struct tasklet *wait_for_successor(struct thread *thread)
 	bool slept = false;
 
 	while (!thread->chain.first && thread->waits.count) {
+		trace_answer(thread);
 		inbox_empty(thread, true);
 		wait_look(thread);
 		if (thread->chain.first)
@@ -90,6 +94,7 @@ static struct tasklet *sleep_for_successor(struct thread *thread)
 {
 	bool slept = false;
 
+	trace_answer(thread);
 	inbox_empty(thread, true);
 	while (!thread->chain.first && registry_has_others()) {
 		if (!slept)
@@ -97,6 +102,7 @@ static struct tasklet *sleep_for_successor(struct thread *thread)
 		slept = true;
 		if (!inbox_sleep(thread))
 			break;
+		trace_answer(thread);
 		inbox_empty(thread, true);
 	}
 	if (slept)

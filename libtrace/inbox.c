@@ -61,6 +61,17 @@ static void append(struct inbox *inbox, struct tasklet *tasklet)
 	inbox->last = tasklet;
 }
 
+/* Whether anything is in it that the thread has to see. The lock is held. */
+static bool is_empty(const struct inbox *inbox)
+{
+	return !inbox->first && !inbox_is_asked(inbox);
+}
+
+static void say_waiting(struct inbox *inbox)
+{
+	atomic_store_explicit(&inbox->waiting, !is_empty(inbox), memory_order_relaxed);
+}
+
 /* The lock is held. The waking itself is left to inbox_unlock. */
 static void wake(struct inbox *inbox)
 {
@@ -83,7 +94,7 @@ void inbox_unlock(struct inbox *inbox)
 
 	inbox->rings = false;
 	/* Last of all: the thread may be waiting for just that, and wants the lock then. */
-	atomic_store_explicit(&inbox->waiting, inbox->first != NULL, memory_order_relaxed);
+	say_waiting(inbox);
 	pthread_mutex_unlock(&inbox->lock);
 	if (rings)
 		syscall(SYS_futex, &inbox->sleeps, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
@@ -122,6 +133,20 @@ void inbox_disturb(struct inbox *inbox)
 	inbox_unlock(inbox);
 }
 
+void inbox_ask(struct inbox *inbox)
+{
+	pthread_mutex_lock(&inbox->lock);
+	atomic_store(&inbox->asked, true);
+	wake(inbox);
+	inbox_unlock(inbox);
+}
+
+void inbox_ask_after_fork(struct inbox *inbox)
+{
+	atomic_store(&inbox->asked, true);
+	say_waiting(inbox);
+}
+
 static struct tasklet *pop(struct inbox *inbox)
 {
 	struct tasklet *tasklet = inbox->first;
@@ -157,7 +182,7 @@ static struct message take(struct thread *thread, bool stopped, size_t *left)
 			tasklet->waits_shared = false;
 		}
 	}
-	atomic_store_explicit(&inbox->waiting, inbox->first != NULL, memory_order_relaxed);
+	say_waiting(inbox);
 	trace_follow(thread->ring, inbox->stamp);
 	pthread_mutex_unlock(&inbox->lock);
 	return message;
@@ -229,8 +254,9 @@ void inbox_empty(struct thread *thread, bool stopped)
 	while (left && inbox_is_waiting(&thread->inbox)) {
 		struct message message = take(thread, stopped, &left);
 
-		if (message.tasklet)
-			carry_out(thread, &message);
+		if (!message.tasklet)
+			break;
+		carry_out(thread, &message);
 	}
 }
 
@@ -262,7 +288,7 @@ bool inbox_sleep(struct thread *thread)
 		return true;
 	/* Counted under the lock, so that whoever wakes the thread finds it counted. */
 	pthread_mutex_lock(&inbox->lock);
-	if (!inbox->first) {
+	if (is_empty(inbox)) {
 		may = registry_fall_asleep();
 		atomic_store(&inbox->sleeps, may ? INBOX_ASLEEP : INBOX_AWAKE);
 	}
@@ -277,7 +303,7 @@ void inbox_doze(struct inbox *inbox, uint64_t due)
 	struct timespec until = clock_timespec(due);
 
 	pthread_mutex_lock(&inbox->lock);
-	if (!inbox->first)
+	if (is_empty(inbox))
 		atomic_store(&inbox->sleeps, INBOX_DOZES);
 	pthread_mutex_unlock(&inbox->lock);
 	while (atomic_load(&inbox->sleeps) && wait_for_change(&inbox->sleeps, INBOX_DOZES, &until))
@@ -287,14 +313,14 @@ void inbox_doze(struct inbox *inbox, uint64_t due)
 
 bool inbox_begin_poll(struct inbox *inbox, int alarm)
 {
-	bool is_empty;
+	bool empty;
 
 	pthread_mutex_lock(&inbox->lock);
-	is_empty = !inbox->first;
-	if (is_empty)
+	empty = is_empty(inbox);
+	if (empty)
 		inbox->alarm = alarm + 1;
 	pthread_mutex_unlock(&inbox->lock);
-	return is_empty;
+	return empty;
 }
 
 void inbox_end_poll(struct inbox *inbox)

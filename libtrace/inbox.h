@@ -43,13 +43,15 @@ enum inbox_sleep {
 /* Others write to it while the thread looks whether they have: those are lines of their own. */
 struct inbox {
 	_Alignas(64) pthread_mutex_t lock;
-	struct tasklet *first, *last;      /* linked by inbox_next, oldest first */
-	uint64_t stamp;                    /* nothing that is in it was posted later */
-	int alarm;                         /* eventfd to ring while the thread polls, plus one */
-	bool rings;                        /* inbox_unlock has to wake the thread */
-	_Atomic bool closed;               /* the thread has ended */
-	_Alignas(64) _Atomic bool waiting; /* something is in it; for a look without the lock */
-	_Atomic uint32_t sleeps;           /* enum inbox_sleep; a futex */
+	struct tasklet *first, *last; /* linked by inbox_next, oldest first */
+	uint64_t stamp;               /* nothing that is in it was posted later */
+	int alarm;                    /* eventfd to ring while the thread polls, plus one */
+	bool rings;                   /* inbox_unlock has to wake the thread */
+	_Atomic bool closed;          /* the thread has ended */
+	_Atomic bool asked;           /* see inbox_ask */
+	_Alignas(
+		64) _Atomic bool waiting; /* something is in it, or asked; for a look without the lock */
+	_Atomic uint32_t sleeps;          /* enum inbox_sleep; a futex */
 };
 
 /* Who posts, for the trace: number of the tasklet that acts, the time, the place. */
@@ -83,7 +85,17 @@ static inline bool inbox_is_waiting(const struct inbox *inbox)
 	return unlikely(atomic_load_explicit(&inbox->waiting, memory_order_relaxed));
 }
 
-/* Sleeps until something is in the inbox: true. False at once when every other attached thread
+/* Asks the thread to look whether its trace is turned on or off: see trace_control.h. Any thread. In the
+ * child after a fork: the only thread, of itself. */
+void inbox_ask(struct inbox *inbox);
+void inbox_ask_after_fork(struct inbox *inbox);
+
+static inline bool inbox_is_asked(const struct inbox *inbox)
+{
+	return unlikely(atomic_load_explicit(&inbox->asked, memory_order_relaxed));
+}
+
+/* Sleeps until something is in the inbox, or it is asked: true. False at once when every other attached thread
  * sleeps too, so that nothing could ever come. Own thread. */
 bool inbox_sleep(struct thread *thread);
 

@@ -19,6 +19,8 @@ libwire_la_SOURCES = \
 	%D%/arch/clock_aarch64.h \
 	%D%/arch/clock_generic.h \
 	%D%/arch/clock_x86_64.h \
+	%D%/attach_wire.c \
+	%D%/attach_wire.h \
 	%D%/clock.c \
 	%D%/clock.h \
 	%D%/event.c \
@@ -30,10 +32,16 @@ libwire_la_SOURCES = \
 
 libruntime_la_SOURCES = \
 	%D%/arch/switch.h \
+	%D%/attach.c \
+	%D%/attach.h \
+	%D%/attach_socket.c \
+	%D%/attach_socket.h \
 	%D%/callback.c \
 	%D%/chain.h \
 	%D%/channel.c \
 	%D%/channel.h \
+	%D%/channel_list.c \
+	%D%/channel_list.h \
 	%D%/channel_object.c \
 	%D%/channel_queue.c \
 	%D%/checker.c \
@@ -54,6 +62,8 @@ libruntime_la_SOURCES = \
 	%D%/mark.c \
 	%D%/module.c \
 	%D%/module.h \
+	%D%/moved.c \
+	%D%/moved.h \
 	%D%/note.c \
 	%D%/note.h \
 	%D%/overflow.c \
@@ -89,6 +99,8 @@ libruntime_la_SOURCES = \
 	%D%/thread.h \
 	%D%/trace.c \
 	%D%/trace.h \
+	%D%/trace_control.c \
+	%D%/trace_control.h \
 	%D%/twins.c \
 	%D%/unwind.c \
 	%D%/value.c \

@@ -2,6 +2,9 @@
 /*
  * note.c - the note log, written: what has a number already, and how a new note is published.
  *
+ * Numbers stand in sites and tasklets, so they outlive a recording: the next one's log begins with all
+ * notes so far, which are kept meanwhile.
+ *
  * Strings are looked up under the lock, in a table that grows; a site carries its number itself; an
  * address is looked up without a lock, since with GREENROOM_NO_SITES every single event asks. The
  * lock is never held while waiting for anything but the loader's list of modules.
@@ -42,13 +45,16 @@ struct code {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static struct {
-	uint64_t used;     /* bytes of the log, as published */
-	uint64_t reserved; /* bytes of the log that have room on the disk */
+	struct segment_writer *writer; /* NULL: nothing is recorded, and nothing may be noted */
+	char *kept;                    /* the log, while nothing is recorded; NULL: empty */
+	uint64_t used;                 /* bytes of the log, as published */
+	uint64_t reserved;             /* bytes of the log that have room on the disk */
 	struct string_entry *strings;
 	uint32_t strings_room; /* entries in the table, a power of two */
 	uint32_t string_last, place_last;
 	/* Set when a note found no room: a later, shorter one would be out of turn. */
 	atomic_bool full;
+	bool lost; /* there was no memory to keep the log: nothing can be noted ever again */
 } notes;
 
 static struct code *_Atomic code_buckets[NOTE_CODE_BUCKETS];
@@ -70,39 +76,82 @@ void note_after_fork_in_child(void)
 
 static char *log_start(void)
 {
-	return (char *)segment_header() + segment_layout()->notes_offset;
+	return (char *)notes.writer->header + notes.writer->layout.notes_offset;
 }
 
 static bool has_room(uint64_t bytes)
 {
-	const struct segment_layout *layout = segment_layout();
+	const struct segment_layout *layout = &notes.writer->layout;
 	uint64_t step = NOTE_RESERVE_BYTES;
 
-	if (bytes > layout->notes_bytes - notes.used)
+	if (notes.used > layout->notes_bytes || bytes > layout->notes_bytes - notes.used)
 		return false;
 	if (notes.used + bytes <= notes.reserved)
 		return true;
+	if (notes.used + bytes - notes.reserved > step)
+		step = notes.used + bytes - notes.reserved;
 	if (step > layout->notes_bytes - notes.reserved)
 		step = layout->notes_bytes - notes.reserved;
-	if (!segment_reserve(layout->notes_offset + notes.reserved, step))
+	if (!segment_reserve(notes.writer, layout->notes_offset + notes.reserved, step))
 		return false;
 	notes.reserved += step;
 	return true;
 }
 
-bool note_inherit(const char *log)
+/* Begins the writer's log with `log`, which holds all notes so far. */
+static bool begin_log(struct segment_writer *writer, const char *log)
 {
 	uint64_t used = notes.used;
 	bool good;
 
-	pthread_mutex_lock(&lock);
+	notes.writer = writer;
 	notes.used = notes.reserved = 0;
 	good = has_room(used);
-	if (good) {
+	notes.used = used;
+	if (!good)
+		return false;
+	if (used > 0)
 		memcpy(log_start(), log, used);
-		notes.used = used;
-		atomic_store_explicit(&segment_header()->notes_used, used, memory_order_release);
+	atomic_store_explicit(&writer->header->notes_used, used, memory_order_release);
+	return true;
+}
+
+bool note_begin(struct segment_writer *writer)
+{
+	bool good;
+
+	pthread_mutex_lock(&lock);
+	good = !notes.lost && begin_log(writer, notes.kept);
+	if (good) {
+		free(notes.kept);
+		notes.kept = NULL;
+		notes.full = false;
+	} else {
+		notes.writer = NULL;
 	}
+	pthread_mutex_unlock(&lock);
+	return good;
+}
+
+void note_end(struct segment_writer *writer)
+{
+	pthread_mutex_lock(&lock);
+	if (notes.writer == writer) {
+		notes.kept = notes.used ? malloc(notes.used) : NULL;
+		if (notes.kept)
+			memcpy(notes.kept, log_start(), notes.used);
+		notes.lost = notes.used && !notes.kept;
+		notes.writer = NULL;
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+bool note_inherit(struct segment_writer *writer, const char *log)
+{
+	bool good;
+
+	pthread_mutex_lock(&lock);
+	good = begin_log(writer, log);
 	pthread_mutex_unlock(&lock);
 	return good;
 }
@@ -113,11 +162,11 @@ static bool append(struct segment_note *note, const char *text, size_t bytes, ui
 	uint64_t whole = (sizeof(*note) + bytes + 7) & ~UINT64_C(7);
 	char *to;
 
-	if (!segment_is_on())
+	if (!segment_is_on(notes.writer))
 		return false;
 	if (notes.full || !has_room(whole)) {
 		notes.full = true;
-		atomic_fetch_add(&segment_header()->notes_refused, 1);
+		atomic_fetch_add(&notes.writer->header->notes_refused, 1);
 		return false;
 	}
 	note->bytes = (uint32_t)whole;
@@ -128,7 +177,7 @@ static bool append(struct segment_note *note, const char *text, size_t bytes, ui
 	if (text_offset)
 		*text_offset = (uint32_t)(notes.used + sizeof(*note));
 	notes.used += whole;
-	atomic_store_explicit(&segment_header()->notes_used, notes.used, memory_order_release);
+	atomic_store_explicit(&notes.writer->header->notes_used, notes.used, memory_order_release);
 	return true;
 }
 
@@ -190,7 +239,7 @@ static uint32_t string_locked(const char *text)
 	struct segment_note note = {.kind = SEGMENT_NOTE_STRING, .id = notes.string_last + 1};
 	struct string_entry *entry;
 
-	if (bytes == 0 || !grow_strings())
+	if (bytes == 0 || !notes.writer || !grow_strings())
 		return 0;
 	entry = find_string(hash, text, bytes);
 	if (entry->id != 0)

@@ -51,6 +51,11 @@ void registry_leave(struct thread *thread)
 	pthread_mutex_unlock(&registry.lock);
 }
 
+uint32_t registry_count(void)
+{
+	return atomic_load(&registry.attached);
+}
+
 bool registry_has_others(void)
 {
 	return atomic_load_explicit(&registry.attached, memory_order_relaxed) > 1;
@@ -82,6 +87,14 @@ bool registry_visit(uint64_t number, void (*visit)(struct thread *thread, void *
 		visit(thread, context);
 	pthread_mutex_unlock(&registry.lock);
 	return thread != NULL;
+}
+
+void registry_each(void (*visit)(struct thread *thread, void *context), void *context)
+{
+	pthread_mutex_lock(&registry.lock);
+	for (struct thread *thread = registry.first; thread; thread = thread->registry_next)
+		visit(thread, context);
+	pthread_mutex_unlock(&registry.lock);
 }
 
 void registry_keep(struct thread *thread)

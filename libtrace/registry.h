@@ -16,6 +16,9 @@ struct thread;
 void registry_enter(struct thread *thread);
 void registry_leave(struct thread *thread);
 
+/* How many threads there are. */
+uint32_t registry_count(void);
+
 /* Whether there is a thread but the calling one, which is attached. */
 bool registry_has_others(void);
 
@@ -28,6 +31,9 @@ void registry_awake(void);
 /* Calls `visit` with the thread of that number, which cannot end meanwhile. Whether there is one. */
 bool registry_visit(uint64_t number, void (*visit)(struct thread *thread, void *context),
 		    void *context);
+
+/* Calls `visit` with every thread, none of which can end meanwhile. */
+void registry_each(void (*visit)(struct thread *thread, void *context), void *context);
 
 /* Keeps the record of a thread that has ended and whose memory others use now, for ever. */
 void registry_keep(struct thread *thread);

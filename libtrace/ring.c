@@ -17,6 +17,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -27,7 +28,6 @@ enum {
 	RING_CHECK_DROPS = 65536 /* while dropping: the same, in events */
 };
 
-static struct trace_ring rings[SEGMENT_RINGS_MAX];
 static pthread_mutex_t rings_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* False when the time was up. */
@@ -42,12 +42,12 @@ static bool futex_wait(_Atomic uint32_t *word, uint32_t value, long milliseconds
 static void ring_the_bell(struct trace_ring *ring)
 {
 	ring->bell_at = ring->head;
-	segment_ring_bell();
+	segment_ring_bell(ring->segment);
 }
 
 void ring_turn_off(struct trace_ring *ring)
 {
-	segment_turn_off();
+	segment_turn_off(ring->segment);
 	ring->limit = ring->head;
 	if (ring->owner)
 		*ring->owner = NULL;
@@ -82,11 +82,11 @@ static bool wait_for_room(struct trace_ring *ring)
 
 		atomic_store(&shared->waiting, 1);
 		found = find_room(ring);
-		if (found || segment_is_stopped())
+		if (found || segment_is_stopped(ring->segment))
 			break;
 		ring_the_bell(ring);
 		if (!futex_wait(&shared->tail_word, word, RING_CHECK_MS) &&
-		    !segment_recorder_lives())
+		    !segment_recorder_lives(ring->segment))
 			break;
 	}
 	atomic_store(&shared->waiting, 0);
@@ -100,7 +100,8 @@ static void drop(struct trace_ring *ring)
 	uint64_t dropped = atomic_fetch_add_explicit(&ring->shared->dropped, 1,
 						     memory_order_relaxed);
 
-	if (dropped % RING_CHECK_DROPS == RING_CHECK_DROPS - 1 && !segment_recorder_lives())
+	if (dropped % RING_CHECK_DROPS == RING_CHECK_DROPS - 1 &&
+	    !segment_recorder_lives(ring->segment))
 		ring_turn_off(ring);
 }
 
@@ -113,7 +114,7 @@ bool ring_renew(struct trace_ring *ring)
 
 	if (ring->is_private)
 		found = leave_privacy(ring);
-	else if (segment_is_stopped())
+	else if (segment_is_stopped(ring->segment))
 		ring_turn_off(ring);
 	else if (!ring->drops)
 		found = find_room(ring) || wait_for_room(ring);
@@ -135,30 +136,35 @@ bool ring_samples(struct trace_ring *ring, unsigned int kind, uint32_t first)
 }
 
 /* The index of a ring that nobody has, or that was given back and is empty; -1: none. */
-static int find_free(struct segment *header, uint32_t rings_max)
+static int find_free(const struct segment_writer *segment)
 {
-	uint32_t used = atomic_load_explicit(&header->rings_used, memory_order_relaxed);
+	uint32_t used = atomic_load_explicit(&segment->header->rings_used, memory_order_relaxed);
 
-	for (uint32_t i = 0; i < rings_max; i++) {
-		if (!rings[i].owner &&
-		    (i >= used || atomic_load(&header->ring[i].tail) == rings[i].head))
+	for (uint32_t i = 0; i < segment->layout.rings_max; i++) {
+		const struct trace_ring *ring = &segment->rings[i];
+
+		if (!ring->taken &&
+		    (i >= used || atomic_load(&segment->header->ring[i].tail) == ring->head))
 			return (int)i;
 	}
 	return -1;
 }
 
-static bool prepare(struct trace_ring *ring, uint32_t index)
+static bool prepare(struct segment_writer *segment, struct trace_ring *ring, uint32_t index,
+		    uint32_t os_thread)
 {
-	struct segment *header = segment_header();
+	struct segment *header = segment->header;
 
 	if (!ring->slots)
-		ring->slots = segment_map_ring(index);
+		ring->slots = segment_map_ring(segment, index);
 	if (!ring->slots)
 		return false;
+	ring->segment = segment;
 	ring->shared = &header->ring[index];
-	ring->mask = segment_layout()->ring_slots - 1;
+	ring->mask = segment->layout.ring_slots - 1;
 	ring->limit = ring->head;
 	ring->bell_at = ring->head;
+	ring->session = segment->session;
 	ring->counter = header->clock.kind == SEGMENT_CLOCK_COUNTER;
 	ring->drops = header->settings.on_full == SEGMENT_DROP;
 	ring->wanted = header->settings.wanted;
@@ -166,17 +172,18 @@ static bool prepare(struct trace_ring *ring, uint32_t index)
 	ring->sample = header->settings.sample;
 	ring->slice_bytes = header->settings.slice_bytes;
 	ring->sampled_text = false;
-	ring->shared->os_thread = (uint32_t)syscall(SYS_gettid);
+	ring->shared->os_thread = os_thread;
 	atomic_fetch_add(&ring->shared->generation, 1);
 	atomic_store(&ring->shared->state, SEGMENT_RING_LIVE);
 	return true;
 }
 
-static bool publish(struct trace_ring *ring, uint32_t index)
+static bool publish(struct segment_writer *segment, struct trace_ring *ring, uint32_t index,
+		    uint32_t os_thread)
 {
-	struct segment *header = segment_header();
+	struct segment *header = segment->header;
 
-	if (index >= segment_layout()->rings_max || !prepare(ring, index)) {
+	if (index >= segment->layout.rings_max || !prepare(segment, ring, index, os_thread)) {
 		atomic_fetch_add(&header->rings_refused, 1);
 		return false;
 	}
@@ -185,34 +192,78 @@ static bool publish(struct trace_ring *ring, uint32_t index)
 	return true;
 }
 
-struct trace_ring *ring_take(struct trace_ring **owner)
+/* Memory that costs nothing until it is used. */
+static bool has_rings(struct segment_writer *segment)
 {
-	struct segment *header = segment_header();
+	void *rings;
+
+	if (segment->rings)
+		return true;
+	rings = mmap(NULL, SEGMENT_RINGS_MAX * sizeof(struct trace_ring), PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	segment->rings = rings != MAP_FAILED ? rings : NULL;
+	return segment->rings != NULL;
+}
+
+struct trace_ring *ring_take(struct segment_writer *segment, uint32_t os_thread)
+{
 	struct trace_ring *ring = NULL;
 	int index;
 
 	pthread_mutex_lock(&rings_lock);
-	index = find_free(header, segment_layout()->rings_max);
+	index = has_rings(segment) ? find_free(segment) : -1;
 	if (index < 0) {
-		atomic_fetch_add(&header->rings_refused, 1);
-	} else if (publish(&rings[index], (uint32_t)index)) {
-		ring = &rings[index];
-		ring->owner = owner;
-		*owner = ring;
+		atomic_fetch_add(&segment->header->rings_refused, 1);
+	} else if (publish(segment, &segment->rings[index], (uint32_t)index, os_thread)) {
+		ring = &segment->rings[index];
+		ring->taken = true;
+		segment->rings_out++;
 	}
 	pthread_mutex_unlock(&rings_lock);
 	return ring;
 }
 
+void ring_own(struct trace_ring *ring, struct trace_ring **owner)
+{
+	ring->owner = owner;
+	*owner = ring;
+}
+
 void ring_give(struct trace_ring *ring)
 {
 	pthread_mutex_lock(&rings_lock);
-	if (ring->owner)
+	if (ring->owner && *ring->owner == ring)
 		*ring->owner = NULL;
 	ring->owner = NULL;
 	ring->limit = ring->head;
 	atomic_store(&ring->shared->state, SEGMENT_RING_ENDED);
+	if (ring->is_private) {
+		free(ring->slots);
+		ring->slots = NULL;
+		ring->is_private = false;
+	}
+	ring->taken = false;
+	ring->segment->rings_out--;
 	pthread_mutex_unlock(&rings_lock);
+}
+
+bool ring_forget_all(struct segment_writer *segment)
+{
+	size_t bytes = segment_layout_ring_bytes(&segment->layout);
+	bool all_given;
+
+	pthread_mutex_lock(&rings_lock);
+	all_given = segment->rings_out == 0;
+	pthread_mutex_unlock(&rings_lock);
+	if (!all_given || !segment->rings)
+		return all_given;
+	for (uint32_t i = 0; i < SEGMENT_RINGS_MAX; i++) {
+		if (segment->rings[i].slots)
+			munmap(segment->rings[i].slots, bytes);
+	}
+	munmap(segment->rings, SEGMENT_RINGS_MAX * sizeof(struct trace_ring));
+	segment->rings = NULL;
+	return true;
 }
 
 /* -------------------------------------------------------------------------------- after a fork */
@@ -230,15 +281,19 @@ void ring_after_fork(void)
 /* No events are in memory that the recorder sees, nor does anybody wait there. */
 static struct segment_ring nowhere;
 
-bool ring_after_fork_in_child(struct trace_ring *ring, size_t events)
+bool ring_after_fork_in_child(struct segment_writer *segment, struct trace_ring *ring,
+			      size_t events)
 {
-	struct trace_ring own = {0};
 	uint64_t slots = SEGMENT_RING_SLOTS_MIN;
+	struct trace_ring own = {0};
 
 	pthread_mutex_init(&rings_lock, NULL);
 	if (ring)
 		own = *ring;
-	memset(rings, 0, sizeof(rings));
+	if (segment && segment->rings)
+		memset(segment->rings, 0, SEGMENT_RINGS_MAX * sizeof(*segment->rings));
+	if (segment)
+		segment->rings_out = ring != NULL;
 	if (!ring)
 		return false;
 	while (slots < events)
@@ -249,6 +304,7 @@ bool ring_after_fork_in_child(struct trace_ring *ring, size_t events)
 	own.head = 0;
 	own.limit = own.slots ? slots : 0;
 	own.is_private = own.slots != NULL;
+	own.session = segment->session;
 	*ring = own;
 	return own.is_private;
 }
@@ -263,7 +319,8 @@ static bool publish_at_its_place(struct trace_ring *ring)
 	bool good;
 
 	pthread_mutex_lock(&rings_lock);
-	good = publish(ring, (uint32_t)(ring - rings));
+	good = publish(ring->segment, ring, (uint32_t)(ring - ring->segment->rings),
+		       (uint32_t)syscall(SYS_gettid));
 	pthread_mutex_unlock(&rings_lock);
 	return good;
 }

@@ -19,6 +19,8 @@
 #include "compiler.h"
 #include "segment.h"
 
+struct segment_writer;
+
 struct trace_ring {
 	/* A line of its own: the two counters below are written with every event. */
 	_Alignas(SEGMENT_LINE) struct event_slot *slots; /* in the segment; NULL: never mapped */
@@ -31,19 +33,31 @@ struct trace_ring {
 	bool drops;              /* SEGMENT_DROP */
 	bool sampled_text;       /* the mark before the text was written */
 	bool is_private;         /* between a fork and the first event after it */
+	uint32_t session;        /* of the segment */
 	uint32_t sample;         /* segment_settings */
 	struct event_set sampled;
 	uint32_t slice_bytes; /* segment_settings */
 	uint64_t bell_at;     /* head when the recorder was last woken */
-	/* Where the runtime keeps the pointer to this ring, NULL between threads. */
+	struct segment_writer *segment;
+	bool taken; /* a thread has it, or is offered it */
+	/* Where the runtime keeps the pointer to this ring, or NULL. */
 	struct trace_ring **owner;
 };
 
-/* Takes a ring for the calling thread. NULL when there is none left or no room for it. */
-struct trace_ring *ring_take(struct trace_ring **owner);
+/* Takes a ring of the segment for a thread, by its number in the system; it is to be handed over to
+ * that with ring_own. NULL when there is none left or no room for it. Any thread. */
+struct trace_ring *ring_take(struct segment_writer *segment, uint32_t os_thread);
 
-/* Gives it back: another thread may have it when its events have been consumed. */
+/* Where the calling thread keeps the pointer to its ring from now on: it is put there. */
+void ring_own(struct trace_ring *ring, struct trace_ring **owner);
+
+/* Gives it back: another thread may have it when its events have been consumed. Nothing may use it
+ * after that, whether it is on or off. */
 void ring_give(struct trace_ring *ring);
+
+/* Whether all rings of a segment, which is off, have been given back; then forgets them and their
+ * memory. Any thread. */
+bool ring_forget_all(struct segment_writer *segment);
 
 /* At the limit: finds room, waits for it, or drops the event. Whether it can be written. */
 bool ring_renew(struct trace_ring *ring);
@@ -55,10 +69,11 @@ void ring_turn_off(struct trace_ring *ring);
 void ring_before_fork(void);
 void ring_after_fork(void);
 
-/* In the child: all rings were the parent's. That of the calling thread, when it has one, takes so
- * many events in own memory, up to ring_end_privacy; they are published with the next event after
- * that. Whether it does. */
-bool ring_after_fork_in_child(struct trace_ring *ring, size_t events);
+/* In the child: all rings of the segment (NULL: none) were the parent's. That of the calling thread,
+ * when it has one there, takes so many events in own memory, up to ring_end_privacy; they are
+ * published with the next event after that. Whether it does. */
+bool ring_after_fork_in_child(struct segment_writer *segment, struct trace_ring *ring,
+			      size_t events);
 void ring_end_privacy(struct trace_ring *ring);
 
 /* Whether an event of a kind that is not wanted, with that first word, is written all the same:
@@ -97,6 +112,21 @@ RING_INLINE void ring_write(struct trace_ring *ring, uint64_t stamp, struct even
 	prefetch_for_write(&ring->slots[(ring->head + RING_AHEAD) & ring->mask]);
 	ring->head++;
 	atomic_store_explicit(&ring->shared->head, ring->head, memory_order_release);
+}
+
+/* Whether events are dropped when there is no room for them; what it was before. */
+static inline bool ring_set_dropping(struct trace_ring *ring, bool drops)
+{
+	bool dropped = ring->drops;
+
+	ring->drops = drops;
+	return dropped;
+}
+
+/* Which recording of the process it belongs to, from 1 on. */
+static inline uint32_t ring_session(const struct trace_ring *ring)
+{
+	return ring->session;
 }
 
 RING_INLINE uint64_t ring_stamp(const struct trace_ring *ring)

@@ -14,6 +14,13 @@
 
 #include "channel.h"
 #include "frame.h"
+#include "trace_control.h"
+
+void scheduler_look_now(struct thread *thread)
+{
+	trace_answer(thread);
+	inbox_empty(thread, false);
+}
 
 static void call_back(struct thread *thread, struct tasklet *next)
 {

@@ -21,12 +21,15 @@ struct scheduler_stop {
 	struct greenroom_site *site;
 };
 
+/* The slow half of the next one. */
+GREENROOM_COLD void scheduler_look_now(struct thread *thread);
+
 /* Looks what other threads want: at the beginning of whatever depends on the chain, or on where a
  * tasklet is. */
 static inline void scheduler_look(struct thread *thread)
 {
 	if (inbox_is_waiting(&thread->inbox) && !(thread->divert & THREAD_BUSY))
-		inbox_empty(thread, false);
+		scheduler_look_now(thread);
 }
 
 /* What an operation has to ask before it changes anything, if it may end in a switch: 0; -EBUSY in a

@@ -109,6 +109,7 @@ struct segment {
 	struct segment_clock
 		trace_clock;            /* R: to be used, unless its multiplier is 0: the stamps of
 					     all processes of a trace can be compared */
+	uint32_t recorder;              /* R: the process that records */
 	_Atomic uint32_t segments_made; /* R: in the first segment, see below; a futex */
 	/* A new cache line for what the program writes. */
 	_Alignas(SEGMENT_LINE) _Atomic uint32_t

@@ -1,29 +1,65 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * segment_writer.h - the program's side of the segment: one a process, looked for once.
+ * segment_writer.h - the program's side of a segment.
  *
- * Whatever goes wrong turns tracing off, for good; nothing here ever fails the program or prints.
- * Once mapped, a segment stays mapped: a thread may be writing into it at any moment.
+ * There is at most one present at a time that the process writes into. What goes wrong turns tracing
+ * off; nothing here ever fails the program or prints. A thread may be writing at any moment, so a
+ * segment that has been turned off stays mapped until every thread has given its ring back.
  */
 #ifndef GREENROOM_SEGMENT_WRITER_H
 #define GREENROOM_SEGMENT_WRITER_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "segment.h"
 #include "segment_layout.h"
 
+struct trace_ring;
+
+struct segment_writer {
+	atomic_bool on;         /* events and notes may be written */
+	struct segment *header; /* with the note log behind it */
+	struct segment_layout layout;
+	uint32_t session; /* the how manyeth of the process, from 1 on */
+	/* ring.c's: all rings that there can be, NULL before the first is taken; and those that threads
+	 * have. */
+	struct trace_ring *rings;
+	uint32_t rings_out;
+	atomic_int descriptor;
+	/* The file, to know it again should somebody have closed the descriptor. */
+	dev_t device;
+	ino_t inode;
+	char *path;
+	struct segment *first; /* the trace's first segment: ours, or only its header */
+	char *first_path;
+};
+
 /* Looks for a segment (SEGMENT_ENVIRONMENT) and claims it; where another process has it, one of its
- * own. To be called once; whether it worked is what segment_is_on says from then on. */
-void segment_open(void);
+ * own. NULL: there is none. */
+struct segment_writer *segment_open(void);
 
-/* The same for a segment at `path`. */
-void segment_open_path(const char *path);
+/* Claims the segment behind a descriptor, which is closed in any case; `path` is where it lies. NULL
+ * when it is none, or is not to be trusted, or has no recorder. */
+struct segment_writer *segment_open_descriptor(int descriptor, const char *path);
 
-/* Whether this process has a segment. After a fork the child gets one of its own, with the notes of
+/* Turns it on: it is the present one. */
+void segment_begin(struct segment_writer *writer);
+
+/* It is not the present one any more. */
+void segment_forget_present(struct segment_writer *writer);
+
+/* Unmaps and frees it, when nobody can use it any more. NULL: nothing. */
+void segment_close(struct segment_writer *writer);
+
+/* The present one, on or off, or NULL. Any thread. */
+struct segment_writer *segment_present(void);
+
+/* The present one if it is on, else NULL. After a fork the child gets one of its own, with the notes of
  * its parent in it, when this is asked for the first time. Any thread. */
-bool segment_get(void);
+struct segment_writer *segment_get(void);
 
 /* Says in the first segment that there will be a child. */
 void segment_before_fork(void);
@@ -32,31 +68,27 @@ void segment_before_fork(void);
 bool segment_after_fork_in_child(void);
 
 /* Wakes the recorder. */
-void segment_ring_bell(void);
+void segment_ring_bell(struct segment_writer *writer);
 
-/* Whether this process has got its segment and may write into it. Any thread. */
-bool segment_is_on(void);
+/* Whether it may be written into. Any thread. NULL: no. */
+bool segment_is_on(const struct segment_writer *writer);
 
 /* No event and no note after this. Any thread. */
-void segment_turn_off(void);
-
-/* Only while, or after, it was on: */
-struct segment *segment_header(void);
-const struct segment_layout *segment_layout(void);
+void segment_turn_off(struct segment_writer *writer);
 
 /* Whether the recorder asked for the end of tracing, or is gone (it holds a lock on the file as
  * long as it lives). The second is a system call or two. */
-bool segment_is_stopped(void);
-bool segment_recorder_lives(void);
+bool segment_is_stopped(const struct segment_writer *writer);
+bool segment_recorder_lives(struct segment_writer *writer);
 
 /* Makes sure that there is room on the disk for a part of the file: without that, writing into a
  * mapped file can kill the process. */
-bool segment_reserve(uint64_t offset, uint64_t bytes);
+bool segment_reserve(struct segment_writer *writer, uint64_t offset, uint64_t bytes);
 
 /* Maps a ring with all its pages present. NULL when that is not possible. */
-struct event_slot *segment_map_ring(uint32_t ring);
+struct event_slot *segment_map_ring(struct segment_writer *writer, uint32_t ring);
 
-/* Says that the process ended in order. */
-void segment_finish(void);
+/* Says that the process ended in order, or let go of the segment so. */
+void segment_finish(struct segment_writer *writer);
 
 #endif

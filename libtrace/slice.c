@@ -148,6 +148,15 @@ void slice_take_room(struct slice_stack *stack, struct slice *slice, size_t byte
 	slice->capacity = (uint32_t)capacity;
 }
 
+struct slice_extent slice_extent(const struct slice *slice)
+{
+	const char *low = slice_line(slice->sp);
+	const char *high = low + slice->bytes;
+
+	return (struct slice_extent){(uintptr_t)low, slice->bytes,
+				     slice->base > high ? (uint32_t)(slice->base - high) : 0};
+}
+
 void slice_term(struct slice *slice, struct slab *slab)
 {
 	slab_free(slab, slice->copy, buffer_bytes(slice->capacity));

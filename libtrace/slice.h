@@ -99,6 +99,15 @@ static inline __attribute__((always_inline)) int slice_switch(struct slice_switc
 	return switch_tasklet(request, request->stack->side_top, request->stack->exchange[told]);
 }
 
+/* Where the stack of a tasklet that is out lies: from its lowest address up so many bytes in the copy,
+ * and above them so many in place. */
+struct slice_extent {
+	uintptr_t low;
+	uint32_t bytes, kept;
+};
+
+struct slice_extent slice_extent(const struct slice *slice);
+
 /* Gives the buffer back. */
 void slice_term(struct slice *slice, struct slab *slab);
 

@@ -14,6 +14,7 @@
 
 #include "channel.h"
 #include "frame.h"
+#include "moved.h"
 #include "scheduler.h"
 #include "thread.h"
 
@@ -69,6 +70,8 @@ void tasklet_free(struct tasklet *tasklet)
 	drop_buffers(tasklet);
 	if (tasklet->named)
 		free((char *)(uintptr_t)tasklet->name);
+	if (tasklet->moved)
+		moved_remove(tasklet);
 	tasklet->thread->handles--;
 	tasklet->id = 0; /* for slab_each */
 	slab_free(&tasklet->thread->tasklet_slab, tasklet, sizeof(*tasklet));
@@ -199,10 +202,12 @@ GREENROOM_API int tasklet_create_at(struct tasklet **out, const char *name, task
 
 	if (!run)
 		return -EINVAL;
-	tasklet = thread ? tasklet_allocate(thread, name) : NULL;
-	if (!tasklet)
+	if (!thread)
 		return -ENOMEM;
 	scheduler_look(thread);
+	tasklet = tasklet_allocate(thread, name);
+	if (!tasklet)
+		return -ENOMEM;
 	give_function(tasklet, run, argument);
 	tasklet->references = 1; /* the runtime's */
 	return enter_chain(tasklet, out, site);
@@ -218,12 +223,12 @@ GREENROOM_API int tasklet_create_frame_at(struct tasklet **out, const char *name
 		return -ENOMEM;
 	if (frame_is_foreign(frame))
 		return -EXDEV;
+	scheduler_look(thread);
 	tasklet = tasklet_allocate(thread, name);
 	if (!tasklet) {
 		frame_destroy(frame);
 		return -ENOMEM;
 	}
-	scheduler_look(thread);
 	give_frame(tasklet, frame);
 	tasklet->references = 1; /* the runtime's */
 	return enter_chain(tasklet, out, site);

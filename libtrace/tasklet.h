@@ -60,6 +60,7 @@ struct tasklet {
 	bool obeys; /* a kill is obeyed at once when it goes on: nothing comes after */
 
 	bool is_main, named; /* any thread may ask */
+	bool moved;          /* see moved.h */
 	bool block_trap : 1;
 	bool unwinding : 1;                  /* it has been killed, and cleanup handlers may run */
 	bool atomic : 1, ignore_nesting : 1; /* how a watchdog may treat it: see watchdog.h */

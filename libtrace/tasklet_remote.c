@@ -13,6 +13,7 @@
 
 #include "channel.h"
 #include "frame.h"
+#include "moved.h"
 #include "registry.h"
 #include "scheduler.h"
 #include "tasklet.h"
@@ -80,7 +81,7 @@ static void drop(struct tasklet *tasklet)
 static bool throw_into_queue(struct thread *thread, struct tasklet *tasklet, int error,
 			     enum event_post_request request, struct greenroom_site *site)
 {
-	struct channel *channel = channel_hold(tasklet);
+	struct channel *channel = channel_hold_to_say(thread, tasklet);
 	struct inbox_sender sender = {.tasklet = tasklet_number(thread->current)};
 
 	if (!channel)
@@ -153,6 +154,7 @@ static void change_thread(struct tasklet *tasklet, struct thread *to, struct gre
 	from->tasklets -= tasklet->alive;
 	from->slab.lent = from->tasklet_slab.lent = true;
 	__atomic_store_n(&tasklet->thread, to, __ATOMIC_RELEASE);
+	moved_add(tasklet);
 	pthread_mutex_lock(&to->inbox.lock);
 	inbox_put(&to->inbox, tasklet, INBOX_ADOPT,
 		  (struct inbox_sender){tasklet_number(thread->current), stamp});

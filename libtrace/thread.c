@@ -8,11 +8,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "channel_list.h"
 #include "frame.h"
+#include "moved.h"
 #include "overflow.h"
 #include "registry.h"
 #include "setting.h"
 #include "tasklet.h"
+#include "trace_control.h"
 
 __thread struct thread *thread_record __attribute__((tls_model("initial-exec")));
 
@@ -109,16 +112,17 @@ static void thread_detach(void *record)
 	struct thread *thread = record;
 	bool last;
 
+	trace_answer(thread);
 	if (thread->current == thread->main)
 		slab_each(&thread->tasklet_slab, sizeof(struct tasklet), kill_hard, NULL);
 	close_inbox(thread);
 	slab_each(&thread->tasklet_slab, sizeof(struct tasklet), abandon, NULL);
-	if (trace_wanted(thread->ring)) {
+	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_thread_end((struct event_thread_end){
 						 .main = tasklet_number(thread->main),
 						 .left = (uint32_t)thread->tasklets}));
-		trace_thread_detach(thread->ring);
-	}
+	trace_thread_end(thread);
+	channel_list_drop(thread);
 	registry_leave(thread);
 	overflow_forget(thread);
 	wait_term(&thread->waits);
@@ -137,7 +141,11 @@ static void forget_other_threads(void)
 {
 	if (thread_record && inbox_init(&thread_record->inbox))
 		abort(); /* no locks: nothing could work */
+	if (thread_record)
+		thread_record->os_thread = (uint32_t)getpid();
 	registry_after_fork(thread_record);
+	moved_after_fork();
+	channel_list_after_fork();
 	if (thread_record)
 		wait_after_fork(thread_record);
 }
@@ -154,7 +162,7 @@ static void say_start(struct thread *thread)
 	if (trace_wanted(thread->ring))
 		trace_emit(thread->ring, event_pack_thread_start((struct event_thread_start){
 						 .main = tasklet_number(thread->main),
-						 .os_thread = (uint32_t)syscall(SYS_gettid),
+						 .os_thread = thread->os_thread,
 						 .name = trace_name(thread->main->name)}));
 }
 
@@ -175,7 +183,8 @@ static int init(struct thread *thread)
 	thread->request.stack = &thread->stack;
 	thread->current = thread->main;
 	chain_append(&thread->chain, thread->main);
-	thread->initial = getpid() == (pid_t)syscall(SYS_gettid);
+	thread->os_thread = (uint32_t)syscall(SYS_gettid);
+	thread->initial = getpid() == (pid_t)thread->os_thread;
 	pthread_once(&thread_key_once, make_thread_key);
 	return thread_key_error || pthread_setspecific(thread_key, thread);
 }
@@ -201,7 +210,7 @@ struct thread *thread_attach(void)
 	thread_record = thread;
 	registry_enter(thread);
 	setting_apply(thread);
-	thread->ring = trace_thread_attach(&thread->ring);
+	trace_thread_begin(thread);
 	thread_set_watched(thread);
 	if (exceptions_are_kept())
 		thread->divert |= THREAD_CXX;
@@ -223,7 +232,11 @@ struct trace_ring *runtime_ring(uint32_t *tasklet_number_out)
 {
 	struct thread *thread = thread_self();
 
-	if (!thread || !trace_wanted(thread->ring))
+	if (!thread)
+		return NULL;
+	if (inbox_is_asked(&thread->inbox) && !(thread->divert & THREAD_BUSY))
+		trace_answer(thread);
+	if (!trace_wanted(thread->ring))
 		return NULL;
 	*tasklet_number_out = tasklet_number(thread->current);
 	return thread->ring;

@@ -58,7 +58,14 @@ struct thread {
 	bool reserve_used;
 	struct greenroom_site caller; /* see thread_caller */
 	bool initial;                 /* the one that the process began with */
-	uint64_t number;              /* in the registry, never used again */
+	bool asleep;                  /* it sleeps, as it has said, or would have */
+	uint32_t os_thread;           /* its number in the system */
+	/* What tracing wants of it, under the inbox's lock: a ring that it is to take, and the last
+	 * recording for which it has got one (trace_control.c). */
+	struct trace_ring *trace_offer;
+	uint32_t trace_session;
+	struct channel *channels; /* that belong to it alone, linked */
+	uint64_t number;          /* in the registry, never used again */
 	struct thread *registry_next;
 	struct inbox inbox;
 	struct wait_set waits;

@@ -148,6 +148,21 @@ static void say_wait(struct thread *thread, const struct waiter *waiter, uint64_
 				   .time = nanoseconds == TASKLET_FOREVER ? 0 : nanoseconds}));
 }
 
+void wait_say_snapshot(struct trace_ring *ring, uint64_t stamp, const struct tasklet *tasklet)
+{
+	const struct waiter *waiter = tasklet->waiter;
+	uint64_t now = clock_monotonic_ns(), due = waiter->timer.place ? waiter->timer.due : 0;
+
+	trace_emit_at(ring, stamp,
+		      event_pack_snapshot_wait((struct event_snapshot_wait){
+			      .tasklet = tasklet_number(tasklet),
+			      .aim = (int)aim_of(waiter),
+			      .descriptor = (uint32_t)waiter->descriptor,
+			      .time = due > now ? due - now
+				      : due     ? 1
+						: 0}));
+}
+
 static void say_ready(struct thread *thread, const struct tasklet *tasklet,
 		      enum event_wait_end cause, uint32_t events)
 {

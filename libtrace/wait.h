@@ -13,6 +13,7 @@
 #include "timer.h"
 
 struct tasklet;
+struct trace_ring;
 struct thread;
 struct waiter;
 
@@ -42,6 +43,9 @@ static inline void wait_look_sometimes(struct thread *thread, struct wait_set *s
 
 /* Sleeps until something can be made runnable by wait_look, or another thread posts something. */
 void wait_sleep(struct thread *thread);
+
+/* Says what a tasklet waits for, when recording begins. */
+void wait_say_snapshot(struct trace_ring *ring, uint64_t stamp, const struct tasklet *tasklet);
 
 /* In the child after a fork: the epoll descriptor is the parent's. */
 void wait_after_fork(struct thread *thread);

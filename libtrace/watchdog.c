@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "scheduler.h"
+#include "trace_control.h"
 
 /* A turn begins, or the run. */
 static void begin_turn(struct watchdog *watchdog)
@@ -269,6 +270,7 @@ static int take_error(struct thread *thread)
 	int error = current->check_error;
 
 	if (!error && inbox_is_waiting(&thread->inbox) && !(thread->divert & THREAD_BUSY)) {
+		trace_answer(thread);
 		inbox_empty(thread, true);
 		error = current->error;
 		current->error = 0;

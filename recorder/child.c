@@ -196,6 +196,11 @@ int child_start(struct child *child, char **argv, const char *name, const char *
 	return problem == 0 ? 0 : error_set_file(error, -problem, argv[0]);
 }
 
+void child_catch_end(void)
+{
+	set_signals();
+}
+
 void child_keep_signal(void)
 {
 	keeps_signal = 1;

@@ -41,6 +41,9 @@ int child_start(struct child *child, char **argv, const char *name, const char *
  * to. */
 bool child_end_is_wanted(void);
 
+/* The same from now on, without a child. */
+void child_catch_end(void);
+
 /* From now on SIGUSR2 is for the recorder alone; whether it has come since this was asked last. */
 void child_keep_signal(void);
 bool child_signal_has_come(void);

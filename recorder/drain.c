@@ -209,8 +209,12 @@ static int add_thread(struct drain *drain, struct drain_ring *ring)
 /* Whether the next slot is the first event of a thread, in a ring in which there may be such. */
 static bool changes_hands(const struct drain_ring *ring)
 {
-	return ring->changes_hands &&
-	       ring_view_slot(ring->view, ring->at).kind == EVENT_thread_start;
+	unsigned int kind;
+
+	if (!ring->changes_hands)
+		return false;
+	kind = ring_view_slot(ring->view, ring->at).kind;
+	return kind == EVENT_thread_start || kind == EVENT_snapshot_thread;
 }
 
 /* The number of the thread that has written the next slot. */

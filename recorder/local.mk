@@ -8,6 +8,8 @@ noinst_LTLIBRARIES += librecorder.la
 endif
 
 librecorder_la_SOURCES = \
+	%D%/attachment.c \
+	%D%/attachment.h \
 	%D%/child.c \
 	%D%/child.h \
 	%D%/codec.c \
@@ -34,6 +36,10 @@ librecorder_la_SOURCES = \
 	%D%/numbering.h \
 	%D%/processes.c \
 	%D%/processes.h \
+	%D%/record_options.c \
+	%D%/record_options.h \
+	%D%/record_report.c \
+	%D%/record_report.h \
 	%D%/record_run.c \
 	%D%/record_run.h \
 	%D%/recorder.h \
@@ -56,6 +62,7 @@ librecorder_la_SOURCES = \
 	%D%/state_apply.c \
 	%D%/state_apply.h \
 	%D%/state_apply_channel.c \
+	%D%/state_apply_snapshot.c \
 	%D%/state_check.c \
 	%D%/state_core.h \
 	%D%/state_image.c \

@@ -12,7 +12,10 @@
 enum {
 	BLOCK_SHIFT = 8,
 	BLOCK = 1 << BLOCK_SHIFT,
-	NUMBER_MAX = 1 << 26 /* there are none above: they stay as they are */
+	NUMBER_MAX = 1 << 26, /* there are none above: they stay as they are */
+	ANY_BITS = 12,
+	ANY_KEPT_BLOCKS =
+		128 /* so many blocks of numbers stay what they are, in the first process */
 };
 
 struct map {
@@ -20,8 +23,15 @@ struct map {
 	size_t room;
 };
 
+/* From any number: by its upper 12 bits, the next 12, and the last 8. NULL, or 0: not yet. */
+struct any_map {
+	uint32_t **branch[1 << ANY_BITS];
+	uint32_t from, to; /* numbers of the trace that are still to be given */
+};
+
 struct process {
 	struct map map[NUMBERING_SORTS];
+	struct any_map *any[NUMBERING_SORTS]; /* NULL: not in use */
 };
 
 /* What a field holds, and in which word. */
@@ -37,6 +47,7 @@ struct numbered_kind {
 struct numbering {
 	struct process *process;
 	int processes;
+	bool any; /* numbering_expect_any */
 	/* Of each sort: the next free number, or block of numbers. */
 	uint32_t next[NUMBERING_SORTS];
 	uint32_t highest_tasklet, highest_channel; /* while there is one process */
@@ -95,13 +106,32 @@ struct numbering *numbering_create(void)
 	return numbering;
 }
 
+void numbering_expect_any(struct numbering *numbering)
+{
+	numbering->any = true;
+	numbering->next[NUMBERING_TASKLETS] = ANY_KEPT_BLOCKS;
+	numbering->next[NUMBERING_CHANNELS] = ANY_KEPT_BLOCKS;
+}
+
+static void free_any(struct any_map *map)
+{
+	for (int i = 0; map && i < 1 << ANY_BITS; i++) {
+		for (int j = 0; map->branch[i] && j < 1 << ANY_BITS; j++)
+			free(map->branch[i][j]);
+		free(map->branch[i]);
+	}
+	free(map);
+}
+
 void numbering_destroy(struct numbering *numbering)
 {
 	if (!numbering)
 		return;
 	for (int i = 0; i < numbering->processes; i++) {
-		for (int sort = 0; sort < NUMBERING_SORTS; sort++)
+		for (int sort = 0; sort < NUMBERING_SORTS; sort++) {
 			free(numbering->process[i].map[sort].to);
+			free_any(numbering->process[i].any[sort]);
+		}
 	}
 	free(numbering->process);
 	free(numbering);
@@ -146,7 +176,7 @@ int numbering_add_process(struct numbering *numbering)
 	if (!grown)
 		return -ENOMEM;
 	numbering->process = grown;
-	if (numbering->processes == 1 &&
+	if (numbering->processes == 1 && !numbering->any &&
 	    (!keep_numbers(numbering, NUMBERING_TASKLETS, numbering->highest_tasklet) ||
 	     !keep_numbers(numbering, NUMBERING_CHANNELS, numbering->highest_channel)))
 		return -ENOMEM;
@@ -176,12 +206,53 @@ static uint32_t find_block(struct numbering *numbering, struct map *map, enum nu
 	return map->to[block];
 }
 
+/* Where the map holds what a number is; NULL: no memory. */
+static uint32_t *place_of(struct any_map *map, uint32_t own)
+{
+	uint32_t ***branch = &map->branch[own >> (32 - ANY_BITS)];
+	uint32_t **leaf;
+
+	if (!*branch)
+		*branch = calloc(1 << ANY_BITS, sizeof(**branch));
+	if (!*branch)
+		return NULL;
+	leaf = &(*branch)[own >> BLOCK_SHIFT & ((1 << ANY_BITS) - 1)];
+	if (!*leaf)
+		*leaf = calloc(BLOCK, sizeof(**leaf));
+	return *leaf ? &(*leaf)[own % BLOCK] : NULL;
+}
+
+static uint32_t find_any(struct numbering *numbering, int process, enum numbering_sort sort,
+			 uint32_t own)
+{
+	struct any_map **map = &numbering->process[process].any[sort];
+	uint32_t *place;
+
+	if (process == 0 && own < ANY_KEPT_BLOCKS << BLOCK_SHIFT)
+		return own;
+	if (!*map)
+		*map = calloc(1, sizeof(**map));
+	place = *map ? place_of(*map, own) : NULL;
+	if (!place)
+		return 0;
+	if (*place != 0)
+		return *place;
+	if ((*map)->from == (*map)->to) {
+		(*map)->from = numbering->next[sort]++ << BLOCK_SHIFT;
+		(*map)->to = (*map)->from + BLOCK;
+	}
+	*place = (*map)->from++;
+	return *place;
+}
+
 uint32_t numbering_find(struct numbering *numbering, int process, enum numbering_sort sort,
 			uint32_t own)
 {
 	struct map *map = &numbering->process[process].map[sort];
 	uint32_t block;
 
+	if (own != 0 && numbering->any && is_in_blocks(sort))
+		return find_any(numbering, process, sort, own);
 	if (own == 0 || (own > NUMBER_MAX && is_in_blocks(sort)))
 		return own;
 	if (!is_in_blocks(sort))
@@ -236,7 +307,7 @@ static void translate(struct numbering *numbering, int process, struct event *ev
 void numbering_translate(struct numbering *numbering, int process, struct event *events,
 			 size_t count)
 {
-	if (numbering->processes == 1) {
+	if (numbering->processes == 1 && !numbering->any) {
 		watch(numbering, events, count);
 		return;
 	}

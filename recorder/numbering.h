@@ -3,7 +3,7 @@
  * numbering.h - numbers of tasklets, channels, strings, places and modules, which each process gives
  * by itself, as numbers of the trace, where each means one thing.
  *
- * As long as there is one process its numbers are the trace's. From the second on, numbers that are
+ * As long as there is one process, which is recorded from its start, its numbers are the trace's. From the second on, numbers that are
  * new get the next free ones. Tasklets and channels get them in blocks, so that those of a process
  * keep their order.
  */
@@ -29,6 +29,11 @@ struct numbering;
 
 /* With one process, number 0. NULL when out of memory. */
 struct numbering *numbering_create(void);
+
+/* Before the first event: the processes have run for long, so that numbers of tasklets and channels may
+ * be anything. Small ones stay what they are in the first process; all others get the next that is
+ * free when they are met. */
+void numbering_expect_any(struct numbering *numbering);
 void numbering_destroy(struct numbering *numbering);
 
 /* Another process; its number, or -ENOMEM. */

@@ -16,9 +16,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "attachment.h"
 #include "child.h"
 #include "clock.h"
 #include "processes.h"
+#include "record_report.h"
 #include "recording.h"
 #include "segment_file.h"
 #include "utf8.h"
@@ -37,9 +39,11 @@ struct record {
 	struct recording *recording;
 	struct processes *processes;
 	struct child child;
-	bool had_old; /* an older trace became FILE.old */
-	bool waits;   /* the program has ended, and others go on */
-	uint64_t ended_ns;
+	struct attachment attachment; /* in place of a child: to a program that already ran */
+	bool detaches;                /* it has been told to let go */
+	bool had_old;                 /* an older trace became FILE.old */
+	bool waits;                   /* the program has ended, and others go on */
+	uint64_t started_ns, ended_ns;
 };
 
 static int complain(const struct error *error)
@@ -88,6 +92,31 @@ static int open_store(struct record *record, struct store **store, struct error 
 
 /* ------------------------------------------------------------------------- what the trace tells */
 
+/* The words with which a program that runs was started. */
+static void print_words_of(FILE *out, pid_t process)
+{
+	char path[64], *word = NULL;
+	const char *before = "";
+	size_t room = 0;
+	FILE *words;
+
+	snprintf(path, sizeof(path), "/proc/%d/cmdline", (int)process);
+	words = fopen(path, "re");
+	while (words && getdelim(&word, &room, 0, words) > 0) {
+		fprintf(out, "%s%s", before, word);
+		before = " ";
+	}
+	free(word);
+	if (words)
+		fclose(words);
+}
+
+static void print_words(FILE *out, char **words)
+{
+	for (char **word = words; *word; word++)
+		fprintf(out, "%s%s", word == words ? "" : " ", *word);
+}
+
 /* The command line, in one line. */
 static void note_program(struct record *record)
 {
@@ -97,8 +126,10 @@ static void note_program(struct record *record)
 
 	if (!out)
 		return;
-	for (char **word = record->options->program; *word; word++)
-		fprintf(out, "%s%s", word == record->options->program ? "" : " ", *word);
+	if (record->options->program)
+		print_words(out, record->options->program);
+	else
+		print_words_of(out, record->options->process);
 	clean = fclose(out) == 0 ? malloc(UTF8_CLEAN_ROOM(bytes)) : NULL;
 	if (clean) {
 		utf8_clean(clean, line, bytes);
@@ -122,6 +153,8 @@ static void note_circumstances(struct record *record)
 	char host[256] = "";
 
 	note_program(record);
+	if (options->process)
+		note_number(record, "attached", (uint64_t)options->process);
 	if (gethostname(host, sizeof(host) - 1) == 0)
 		recording_note(record->recording, "hostname", host);
 	recording_note(record->recording, "on_full",
@@ -137,101 +170,6 @@ static void note_circumstances(struct record *record)
 		note_number(record, "slice_bytes", options->settings.slice_bytes);
 	if (options->max_bytes)
 		note_number(record, "max_bytes", options->max_bytes);
-}
-
-/* ----------------------------------------------------------------------------------- the summary */
-
-/* A number with commas: "182,331". */
-static const char *group_digits(uint64_t value, char room[32])
-{
-	char *to = room + 31;
-	int digits = 0;
-
-	*to = '\0';
-	do {
-		if (digits > 0 && digits % 3 == 0)
-			*--to = ',';
-		*--to = (char)('0' + value % 10);
-		digits++;
-	} while ((value /= 10) != 0);
-	return to;
-}
-
-/* A name from the command line. */
-static void print_name(FILE *out, const char *name)
-{
-	size_t bytes = strlen(name);
-	char *clean = malloc(UTF8_CLEAN_ROOM(bytes));
-
-	if (clean)
-		utf8_clean(clean, name, bytes);
-	fputs(clean ? clean : "?", out);
-	free(clean);
-}
-
-static void print_size(FILE *out, const char *file)
-{
-	static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB"};
-	struct stat status;
-	double size = stat(file, &status) == 0 ? (double)status.st_size : 0;
-	int unit = 0;
-
-	while (size >= 999.5 && unit < 4) {
-		size /= 1000;
-		unit++;
-	}
-	fprintf(out, "%.*f %s", unit >= 2 ? 1 : 0, size, units[unit]);
-}
-
-/* One line, and what the exit code is when the recording counts: 0 when it went well. */
-static int report(const struct record *record, const struct recording_result *result, int status,
-		  const struct error *error)
-{
-	const char *file = record->options->file;
-	char events[32], lost[32];
-	const char *events_text = group_digits(result->events, events);
-	const char *lost_text = group_digits(result->lost, lost);
-
-	if (status < 0) {
-		fprintf(stderr,
-			"greenroom: %s (%s events before that are in the trace, %s and all later "
-			"ones are lost)\n",
-			error->text, events_text, lost_text);
-		return error->code;
-	}
-	fputs("greenroom: ", stderr);
-	if (!result->used) {
-		print_name(stderr, record->options->program[0]);
-		fputs(": recorded nothing: the program did not use libgreenroom\n", stderr);
-		return EXIT_IO;
-	}
-	if (access(file, F_OK) < 0) {
-		print_name(stderr, file);
-		fprintf(stderr, ": was taken away meanwhile, and %s events with it\n", events_text);
-		return EXIT_IO;
-	}
-	fprintf(stderr, "%s events, %s lost, ", events_text, lost_text);
-	print_size(stderr, file);
-	fputs(" in ", stderr);
-	print_name(stderr, file);
-	fputs(" (view: greenroom view ", stderr);
-	print_name(stderr, file);
-	fputs(")", stderr);
-	if (result->refused > 0)
-		fprintf(stderr, "; %" PRIu32 " more %s not recorded", result->refused,
-			result->refused == 1 ? "process was" : "processes were");
-	if (result->forgotten > 0)
-		fprintf(stderr, "; the newest of %s",
-			group_digits(result->forgotten + result->events, events));
-	if (result->frozen)
-		fprintf(stderr, "; recording ended at %s", result->frozen);
-	if (result->full)
-		fputs("; it is full: nothing after that was recorded", stderr);
-	fprintf(stderr, "%s%s\n", result->damage ? "; the program's segment was damaged: " : "",
-		result->damage ? result->damage : "");
-	if (result->damage || result->refused > 0)
-		return EXIT_IO;
-	return result->lost > 0 || result->full ? EXIT_LOST : EXIT_GOOD;
 }
 
 /* --------------------------------------------------------------------------------------- the run */
@@ -291,11 +229,33 @@ static int prepare(struct record *record)
 	return complain(&error);
 }
 
+/* The same for one that already ran: until somebody has had enough, and the program let go of it. */
+static bool attachment_goes_on(struct record *record)
+{
+	uint64_t now_ns = clock_monotonic_ns();
+	uint64_t for_ns = record->options->for_ns;
+
+	if (attachment_has_ended(&record->attachment))
+		return !record->detaches && !child_end_is_wanted() &&
+		       processes_alive(record->processes) > 0;
+	if (record->detaches)
+		return now_ns - record->ended_ns < RECORD_PATIENCE_NS;
+	if (child_end_is_wanted() || (for_ns && now_ns - record->started_ns >= for_ns) ||
+	    recording_is_over(record->recording)) {
+		attachment_detach(&record->attachment);
+		record->detaches = true;
+		record->ended_ns = now_ns;
+	}
+	return true;
+}
+
 /* Whether the recording goes on: as long as the program runs, and whatever it has started. */
 static bool goes_on(struct record *record)
 {
 	int alive;
 
+	if (record->options->process)
+		return attachment_goes_on(record);
 	if (!child_has_ended(&record->child))
 		return true;
 	if (record->ended_ns == 0)
@@ -308,7 +268,7 @@ static bool goes_on(struct record *record)
 		return false;
 	if (!record->waits) {
 		fputs("greenroom: ", stderr);
-		print_name(stderr, record->options->program[0]);
+		record_print_name(stderr, record->options->program[0]);
 		fprintf(stderr,
 			" has ended; recording %d more %s until the end (^C ends the recording)\n",
 			alive, alive == 1 ? "process" : "processes");
@@ -353,12 +313,12 @@ static int finish(struct record *record, bool started)
 	struct error error;
 	int status, code;
 
-	if (started)
+	if (started && !record->options->process)
 		note_number(record, "exit_status", (uint64_t)child_exit_code(&record->child));
 	if (processes_count(record->processes) > 1)
 		note_number(record, "processes", processes_count(record->processes));
 	status = recording_end(record->recording, &result, &error);
-	code = started ? report(record, &result, status, &error) : EXIT_GOOD;
+	code = started ? record_report(record->options, &result, status, &error) : EXIT_GOOD;
 	if (!result.used)
 		put_back(record);
 	processes_destroy(record->processes);
@@ -394,4 +354,41 @@ int record_run(const struct record_options *options)
 	drain_while_it_runs(&record);
 	code = finish(&record, true);
 	return options->strict && code != 0 ? code : child_exit_code(&record.child);
+}
+
+/* Between an attachment that has been opened and its end. */
+static int record_attached(struct record *record)
+{
+	struct error error;
+	int code = prepare(record);
+
+	if (code != 0)
+		return code;
+	recording_expect_any_number(record->recording);
+	note_circumstances(record);
+	if (record->options->keep)
+		child_keep_signal();
+	child_catch_end();
+	record->started_ns = clock_monotonic_ns();
+	if (attachment_trace(&record->attachment, record->segment.path, &error) < 0) {
+		complain(&error);
+		finish(record, false);
+		return error.code;
+	}
+	drain_while_it_runs(record);
+	return finish(record, true);
+}
+
+int record_attach(const struct record_options *options)
+{
+	struct record record = {.options = options};
+	struct error error;
+	int code;
+
+	child_ignore_signals();
+	if (attachment_open(&record.attachment, options->process, &error) < 0)
+		return complain(&error);
+	code = record_attached(&record);
+	attachment_close(&record.attachment);
+	return code;
 }

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "segment.h"
 
@@ -19,10 +20,15 @@ struct record_options {
 	bool durable;        /* commits survive a crash of the machine */
 	bool strict;         /* the exit code tells of the recording, if that went wrong */
 	char **program;      /* and its arguments, ending with NULL */
+	pid_t process;       /* or one that already runs, */
+	uint64_t for_ns;     /* for so long; 0: until somebody ends it */
 };
 
 /* Runs the program, records it, says in one line on stderr what came of it. Returns the exit code:
  * the program's own, whatever happens to the recording, unless `strict` puts ours in its place. */
 int record_run(const struct record_options *options);
+
+/* The same with a program that already runs. Returns the exit code, that of the recording. */
+int record_attach(const struct record_options *options);
 
 #endif

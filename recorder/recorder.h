@@ -6,7 +6,9 @@
 /* greenroom record: argv[0] is "greenroom record". Returns the exit code. */
 int cmd_record(int argc, char **argv);
 
-/* greenroom verify, likewise. */
+/* greenroom attach and verify, likewise. */
+int cmd_attach(int argc, char **argv);
+
 int cmd_verify(int argc, char **argv);
 
 #endif

@@ -33,9 +33,11 @@ struct recording {
 	const char *frozen;    /* why no more events are taken, or NULL */
 	struct numbering *numbering;
 	struct recording_process *process[DRAIN_PROCESSES_MAX]; /* NULL: none with that number */
-	bool several;                                           /* there has been more than one */
-	uint32_t rings_refused, notes_refused;                  /* by processes that have ended */
-	bool failed; /* the store is in error; `error` says why */
+	/* There has been more than one, or one with any numbers: what those have been given in the
+	 * trace cannot be found again by another recorder. */
+	bool several;
+	uint32_t rings_refused, notes_refused; /* by processes that have ended */
+	bool failed;                           /* the store is in error; `error` says why */
 	struct error error;
 	bool full; /* events are counted only: those after full_ns */
 	uint64_t full_ns, discarded;
@@ -147,6 +149,17 @@ int recording_add(struct recording *recording, struct ring_reader *reader)
 	return -ENOMEM;
 }
 
+void recording_expect_any_number(struct recording *recording)
+{
+	numbering_expect_any(recording->numbering);
+	recording->several = true;
+}
+
+bool recording_is_over(const struct recording *recording)
+{
+	return recording->failed || recording->full || recording->frozen;
+}
+
 const struct segment_clock *recording_clock(const struct recording *recording)
 {
 	return recording->drain ? ring_reader_clock(recording->reader) : NULL;
@@ -205,7 +218,7 @@ static void tell_position(struct recording *recording)
 		position->ring[i].generation = at.generation;
 		position->ring[i].thread = at.thread;
 	}
-	/* Not for what is in memory alone; and for one process only: the numbers that several have been given cannot be found again. */
+	/* Not for what is in memory alone. */
 	recording->position_text[0] = '\0';
 	if (!recording->several && !recording->flight)
 		recording_position_format(position, recording->position_text);

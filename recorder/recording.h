@@ -39,6 +39,12 @@ bool recording_resume(struct recording *recording, const struct recording_positi
 bool recording_keep_newest(struct recording *recording, uint64_t events);
 void recording_freeze(struct recording *recording, const char *why);
 
+/* Before the first pump: the program has run for long, and its tasklets have any number. */
+void recording_expect_any_number(struct recording *recording);
+
+/* Whether nothing more will be taken: it is frozen, full, or has failed. */
+bool recording_is_over(const struct recording *recording);
+
 /* Records another process too, whose reader is ready. Its number in this recording, from 1 on; or
  * -EAGAIN when there are too many at a time, or the first has never been ready; -ENOMEM. */
 int recording_add(struct recording *recording, struct ring_reader *reader);

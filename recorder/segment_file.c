@@ -95,6 +95,7 @@ static int write_header(int descriptor, const struct segment_layout *layout,
 		return -errno;
 	segment_layout_write(layout, segment);
 	segment->settings = *settings;
+	segment->recorder = (uint32_t)getpid();
 	if (clock)
 		segment->trace_clock = *clock;
 	munmap(segment, sizeof(*segment));

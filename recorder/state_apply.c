@@ -412,7 +412,8 @@ static bool thread_adopt(struct state *state, const struct event *event)
 
 	if (id - 1 >= state->head.threads && !state_reach_slowly(state, STATE_ARRAY_THREADS, id))
 		return false;
-	if (!state->thread[id].known && event->kind != EVENT_thread_start) {
+	if (!state->thread[id].known && event->kind != EVENT_thread_start &&
+	    event->kind != EVENT_snapshot_thread) {
 		state_expect(state, false);
 		state_change_thread(state, id)->known = 1;
 	}
@@ -456,6 +457,13 @@ static transition *const transitions[EVENT_KINDS] = {
 	[EVENT_tasklet_move] = apply_tasklet_move,
 	[EVENT_tasklet_wait] = apply_tasklet_wait,
 	[EVENT_tasklet_ready] = apply_tasklet_ready,
+	[EVENT_snapshot_thread] = state_apply_snapshot_thread,
+	[EVENT_snapshot_tasklet] = state_apply_snapshot_tasklet,
+	[EVENT_snapshot_slice] = state_apply_snapshot_slice,
+	[EVENT_snapshot_caller] = state_apply_snapshot_caller,
+	[EVENT_snapshot_channel] = state_apply_snapshot_channel,
+	[EVENT_snapshot_queue] = state_apply_snapshot_queue,
+	[EVENT_snapshot_end] = state_apply_snapshot_end,
 };
 
 void state_transition(struct state *state, const struct event *event)

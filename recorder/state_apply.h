@@ -17,4 +17,12 @@ void state_apply_channel_leave(struct state *state, const struct event *event);
 void state_apply_channel_transfer(struct state *state, const struct event *event);
 void state_apply_channel_error(struct state *state, const struct event *event);
 
+void state_apply_snapshot_thread(struct state *state, const struct event *event);
+void state_apply_snapshot_tasklet(struct state *state, const struct event *event);
+void state_apply_snapshot_slice(struct state *state, const struct event *event);
+void state_apply_snapshot_caller(struct state *state, const struct event *event);
+void state_apply_snapshot_channel(struct state *state, const struct event *event);
+void state_apply_snapshot_queue(struct state *state, const struct event *event);
+void state_apply_snapshot_end(struct state *state, const struct event *event);
+
 #endif

@@ -172,3 +172,43 @@ void state_apply_channel_error(struct state *state, const struct event *event)
 	state_expect(state, state->tasklet[fields.receiver].where != STATE_UNKNOWN);
 	state_change_tasklet(state, fields.receiver)->error = (int32_t)fields.error;
 }
+
+void state_apply_snapshot_channel(struct state *state, const struct event *event)
+{
+	struct event_snapshot_channel fields = event_unpack_snapshot_channel(event);
+	struct state_channel *channel;
+
+	if (!state_reach_channel(state, fields.channel) ||
+	    !state_expect(state, !state->channel[fields.channel].known))
+		return;
+	state_expect(state, abs(fields.preference) <= 1);
+	channel = state_change_channel(state, fields.channel);
+	channel->known = 1;
+	channel->preference = (int8_t)((fields.preference > 0) - (fields.preference < 0));
+	channel->closing = fields.condition & EVENT_CONDITION_CLOSED;
+	channel->schedule_all = (fields.condition & EVENT_CONDITION_YIELDS) != 0;
+	channel->name = fields.name;
+	channel->size = fields.size;
+	channel->created_seq = event->seq;
+}
+
+/* Its own thread may not have spoken of it yet. */
+void state_apply_snapshot_queue(struct state *state, const struct event *event)
+{
+	struct event_snapshot_queue fields = event_unpack_snapshot_queue(event);
+	int direction = fields.direction < 0 ? -1 : 1;
+	uint32_t id = fields.tasklet;
+	int64_t before = (int64_t)(int32_t)fields.balance - direction;
+
+	if (!state_reach_tasklet(state, id) || !channel_adopt(state, fields.channel))
+		return;
+	state_expect(state, abs(fields.direction) == 1);
+	if (state->tasklet[id].where == STATE_UNKNOWN)
+		state_change_tasklet(state, id)->created_seq = event->seq;
+	state_detach(state, id);
+	if (!state_expect(state, state->channel[fields.channel].balance == before) ||
+	    (int64_t)state->channel[fields.channel].balance * direction < 0)
+		channel_evict(state, fields.channel, direction,
+			      before * direction > 0 ? (uint32_t)(before * direction) : 0);
+	state_queue_link(state, id, fields.channel, direction);
+}

@@ -164,6 +164,27 @@ static void create_tasklet(struct store_tally *tally, const struct event *event)
 	row->created_ns = event->time_ns;
 }
 
+/* What was there before has no time of birth: it is that of the first word. */
+static void find_thread(struct store_tally *tally, struct thread_row *thread,
+			const struct event *event)
+{
+	thread->started_ns = thread->since_ns = event->time_ns;
+	thread->main = event->word[0];
+	thread->os_thread = event->word[1];
+	tasklet_row(tally, event->word[0])->thread = event->thread;
+}
+
+static void find_tasklet(struct store_tally *tally, const struct event *event)
+{
+	struct tasklet_row *row = tasklet_row(tally, event->word[0]);
+
+	row->thread = event->thread;
+	row->name = event->word[2];
+	row->function = event->word[3];
+	row->created_seq = event->seq;
+	row->created_ns = event->time_ns;
+}
+
 static void switch_tasklet(struct store_tally *tally, struct thread_row *thread,
 			   const struct event *event)
 {
@@ -209,6 +230,17 @@ static void create_channel(struct store_tally *tally, const struct event *event)
 	row->created_ns = event->time_ns;
 }
 
+static void find_channel(struct store_tally *tally, const struct event *event)
+{
+	struct channel_row *row = channel_row(tally, event->word[0]);
+
+	row->thread = event->thread;
+	row->name = event->word[2];
+	row->size = event->word[3];
+	row->created_seq = event->seq;
+	row->created_ns = event->time_ns;
+}
+
 static struct channel_row *balance_channel(struct store_tally *tally, uint32_t id, uint32_t balance)
 {
 	struct channel_row *row = channel_row(tally, id);
@@ -229,6 +261,12 @@ static void tally_channel_event(struct store_tally *tally, const struct event *e
 	switch (event->kind) {
 	case EVENT_channel_create:
 		create_channel(tally, event);
+		break;
+	case EVENT_snapshot_channel:
+		find_channel(tally, event);
+		break;
+	case EVENT_snapshot_queue:
+		balance_channel(tally, word[2], word[1]);
 		break;
 	case EVENT_channel_destroy:
 		row = channel_row(tally, word[0]);
@@ -289,6 +327,16 @@ int store_tally_events(struct store_tally *tally, const struct event *events, si
 			break;
 		case EVENT_tasklet_create:
 			create_tasklet(tally, event);
+			break;
+		case EVENT_snapshot_thread:
+			find_thread(tally, thread, event);
+			break;
+		case EVENT_snapshot_tasklet:
+			find_tasklet(tally, event);
+			break;
+		case EVENT_snapshot_end:
+			thread->running = event->word[1];
+			thread->since_ns = event->time_ns;
 			break;
 		case EVENT_tasklet_bind:
 			tasklet_row(tally, event->word[0])->function = event->word[3];

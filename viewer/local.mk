@@ -183,6 +183,7 @@ greenroom_SOURCES = \
 	%D%/progress.h \
 	%D%/rows.c \
 	%D%/rows.h \
+	recorder/cmd_attach.c \
 	recorder/cmd_record.c \
 	recorder/cmd_verify.c
 
