@@ -14,7 +14,8 @@
 #include "clock.h"
 
 enum {
-	DRAIN_THREADS_MAX = 1 << 20 /* more than that share the last number */
+	DRAIN_THREADS_MAX = 1 << 20, /* more than that share the last number */
+	DRAIN_AHEAD = 32             /* slots that are on their way from the program's processor */
 };
 
 struct drain_ring {
@@ -283,6 +284,8 @@ static size_t take_run(struct drain *drain, struct drain_ring *ring, uint64_t un
 	while (count < max && ring->at < ring->end && (ring->at == from || !changes_hands(ring))) {
 		struct event_slot slot = ring_view_slot(ring->view, ring->at);
 
+		if (ring->at + DRAIN_AHEAD < ring->end)
+			ring_view_fetch(ring->view, ring->at + DRAIN_AHEAD);
 		if (slot.stamp > ring->stamp)
 			ring->stamp = slot.stamp;
 		if (ring->stamp > until)

@@ -62,15 +62,6 @@ struct event_writer *event_writer_create(struct store *store)
 
 /* ------------------------------------------------------------------------------ the follower */
 
-static int apply_chunk(struct state *state, const struct event *events)
-{
-	int result = 0;
-
-	for (size_t i = 0; i < STORE_CHUNK_EVENTS && result == 0; i++)
-		result = state_apply(state, &events[i]);
-	return result;
-}
-
 /* A keyframe saves the time to get there from the one before, and takes room in the file: some 50
  * bytes a tasklet. */
 static bool is_keyframe_due(const struct state *state)
@@ -88,7 +79,7 @@ static void follow(struct event_writer *writer, const struct event *events)
 	size_t bytes = 0;
 	int tallied = store_tally(writer->store, events, STORE_CHUNK_EVENTS);
 
-	if (writer->state && apply_chunk(writer->state, events) < 0) {
+	if (writer->state && state_apply_all(writer->state, events, STORE_CHUNK_EVENTS) < 0) {
 		state_destroy(writer->state);
 		writer->state = NULL;
 	}

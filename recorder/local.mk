@@ -92,6 +92,8 @@ librecorder_la_SOURCES = \
 	%D%/store_sqlite.c \
 	%D%/store_summary.c \
 	%D%/store_tally.c \
+	%D%/store_tally.h \
+	%D%/store_tally_write.c \
 	%D%/store_verify.c \
 	%D%/store_verify.h \
 	%D%/store_verify_events.c \

@@ -66,6 +66,13 @@ static inline struct event_slot ring_view_slot(struct ring_view view, uint64_t a
 	__asm__ volatile("" : "+m"(slot));
 	return slot;
 }
+
+/* Fetches a slot that will be copied soon. */
+static inline void ring_view_fetch(struct ring_view view, uint64_t at)
+{
+	__builtin_prefetch(&view.slots[at & view.mask]);
+}
+
 /* Gives slots below `tail` back to the program, and wakes it when it waits for room. */
 void ring_reader_consume(struct ring_reader *reader, uint32_t ring, uint64_t tail);
 

@@ -16,7 +16,7 @@ _Static_assert(sizeof(struct state_tasklet) == 4 + 17 * 4 + 10 * 8, "no padding"
 _Static_assert(sizeof(struct state_channel) == 8 + 8 * 4 + 2 * 8, "no padding");
 _Static_assert(sizeof(struct state_thread) == 4 + 9 * 4 + 4 * 8, "no padding");
 
-enum { STATE_CAPACITY_FIRST = 64, STATE_THREADS_MAX = 1 << 16 };
+enum { STATE_CAPACITY_FIRST = 64, STATE_THREADS_MAX = 1 << 16, STATE_LOOK_AHEAD = 24 /* events */ };
 
 struct state *state_create(void)
 {
@@ -211,6 +211,34 @@ int state_apply(struct state *state, const struct event *event)
 	if (state->journal)
 		result = state_journal_end(state);
 	return state->out_of_memory ? -ENOMEM : result;
+}
+
+/* Fetches what an event that comes soon will change: entries are touched in no order, and the processor
+ * would wait for each. Nearly all of A and B are tasklets, and C is a channel if it is anything. */
+static inline void look_ahead(const struct state *state, const struct event *event)
+{
+	for (int i = 0; i < 2; i++) {
+		const char *entry = (const char *)&state->tasklet[event->word[i]];
+
+		if (event->word[i] > state->head.tasklets)
+			continue;
+		for (size_t at = 0; at < sizeof(*state->tasklet); at += 64)
+			__builtin_prefetch(entry + at, 1);
+	}
+	if (event->word[2] <= state->head.channels)
+		__builtin_prefetch(&state->channel[event->word[2]], 1);
+}
+
+int state_apply_all(struct state *state, const struct event *events, size_t count)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < count && result == 0; i++) {
+		if (i + STATE_LOOK_AHEAD < count)
+			look_ahead(state, &events[i + STATE_LOOK_AHEAD]);
+		result = state_apply(state, &events[i]);
+	}
+	return result;
 }
 
 int state_set_journal(struct state *state, size_t events)

@@ -120,6 +120,8 @@ uint64_t state_time_ns(const struct state *state);
 
 /* Applies the next event. 0, or -ENOMEM with the state unusable until state_clear/load. */
 int state_apply(struct state *state, const struct event *event);
+/* The next `count` events: quicker where there are many tasklets. */
+int state_apply_all(struct state *state, const struct event *events, size_t count);
 
 /* With a journal, the last `events` events can be undone, exactly. state_undo returns 1, or 0 when
  * the journal does not reach back that far. Changing the depth empties the journal. */

@@ -150,6 +150,7 @@ bench_programs = \
 	%D%/bench/bench_threads \
 	%D%/bench/bench_trace \
 	%D%/bench/bench_view \
+	%D%/bench/bench_writer \
 	%D%/bench/bench_yield
 
 # Beside coroutines of C++.
@@ -185,6 +186,7 @@ bench_scripts = \
 %C%_bench_bench_view_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_bench_bench_trace_SOURCES = %D%/bench/bench_trace.c %D%/unit/stream.c %D%/unit/stream.h
 %C%_bench_bench_trace_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
+%C%_bench_bench_writer_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_bench_bench_yield_SOURCES = %D%/bench/bench_yield.c %D%/bench/bench.c %D%/bench/bench.h
 
 %C%_oracle_oracle_SOURCES = \

@@ -126,8 +126,7 @@ static void seek(struct event_source *source, struct state *state, uint64_t seq)
 		long count = source->ops->read(source, at + 1, buffer, max, &skip);
 
 		must((int)count, "read");
-		for (long i = 0; i < count; i++)
-			must(state_apply(state, &buffer[i]), "state_apply");
+		must(state_apply_all(state, buffer, (size_t)count), "state_apply_all");
 		at += (uint64_t)count;
 	}
 }
