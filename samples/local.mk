@@ -9,6 +9,7 @@ sample_programs = \
 	%D%/echo \
 	%D%/hackysack \
 	%D%/hardsoft \
+	%D%/philosophers \
 	%D%/pingpong \
 	%D%/producer_consumer \
 	%D%/watchdog
@@ -20,6 +21,7 @@ sample_sources = \
 	%D%/echo.c \
 	%D%/hackysack.c \
 	%D%/hardsoft.c \
+	%D%/philosophers.c \
 	%D%/pingpong.c \
 	%D%/producer_consumer.c \
 	%D%/watchdog.c

@@ -95,6 +95,7 @@ command_tests = \
 	%D%/cli/record_processes.bats \
 	%D%/cli/sql.bats \
 	%D%/cli/verify.bats \
+	%D%/cli/waits.bats \
 	%D%/oracle/forms.bats \
 	%D%/samples/deep.bats \
 	%D%/screens/habits.bats \
@@ -474,6 +475,7 @@ EXTRA_DIST += \
 	%D%/samples/echo.out \
 	%D%/samples/hackysack.out \
 	%D%/samples/hardsoft.out \
+	%D%/samples/philosophers.out \
 	%D%/samples/pingpong.out \
 	%D%/samples/producer_consumer.out \
 	%D%/samples/watchdog.out \

@@ -13,6 +13,7 @@
 #include "command.h"
 #include "command_trace.h"
 #include "commands.h"
+#include "explain_waits.h"
 #include "model/cause.h"
 #include "model/explain.h"
 #include "model/filter.h"
@@ -28,8 +29,9 @@ struct explain_arguments {
 	const char *from, *to;
 	const char *tasklet, *channel; /* number or name */
 	const char *words;             /* of the filter */
+	const char *moment;            /* to look at who waits then */
 	struct filter *filter;
-	bool why, state;
+	bool why, state, waits;
 };
 
 enum {
@@ -39,7 +41,8 @@ enum {
 	OPTION_CHANNEL,
 	OPTION_WHY,
 	OPTION_STATE,
-	OPTION_FILTER
+	OPTION_FILTER,
+	OPTION_WAITS
 };
 
 static const struct argp_option explain_options[] = {
@@ -54,6 +57,10 @@ static const struct argp_option explain_options[] = {
 	 "Only events that pass a filter: 'kind:switch dur>1ms', see greenroom-view(1)", 0},
 	{"why", OPTION_WHY, NULL, 0, "Add the rule behind each event, and its cause", 0},
 	{"state", OPTION_STATE, NULL, 0, "Add the chain and the channels after each event", 0},
+	{"waits", OPTION_WAITS, "POSITION", OPTION_ARG_OPTIONAL,
+	 "Who waits for whom, there or where the program came to a deadlock, else at the end; who "
+	 "can never run again makes it exit with 3",
+	 0},
 	{0},
 };
 
@@ -84,6 +91,10 @@ static error_t parse_explain(int key, char *argument, struct argp_state *state)
 		return 0;
 	case OPTION_STATE:
 		arguments->state = true;
+		return 0;
+	case OPTION_WAITS:
+		arguments->waits = true;
+		arguments->moment = argument;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -312,9 +323,14 @@ int cmd_explain(int argc, char **argv)
 		return command_fail(&error);
 	result = command_open_trace(&source, arguments.argument, &error);
 	if (result == 0) {
-		result = explain_trace(&arguments, source, &error);
+		if (arguments.waits)
+			result = explain_print_waits(source, arguments.moment, &error);
+		else
+			result = explain_trace(&arguments, source, &error);
 		event_source_close(source);
 	}
 	filter_destroy(arguments.filter);
-	return result < 0 ? command_fail(&error) : EXIT_GOOD;
+	if (result < 0)
+		return command_fail(&error);
+	return arguments.waits && result > 0 ? EXIT_FINDINGS : EXIT_GOOD;
 }

@@ -10,7 +10,7 @@ declare -gA _greenroom_options=(
 	[record]='--output= --on-full= --ring= --keep= --events= --sample= --slices= --max-size= --durable --strict'
 	[attach]='--for= --output= --on-full= --ring= --keep= --events= --sample= --slices= --max-size= --durable --strict'
 	[view]='--at= --ascii --follow --keys --no-mouse --plain --screenshot= --script= --size= --theme='
-	[explain]='--from= --to= --tasklet= --channel= --filter= --why --state'
+	[explain]='--from= --to= --tasklet= --channel= --filter= --why --state --waits'
 	[sql]='--file= --format= --no-header --materialize'
 	[plot]='--output= --term= --from= --to= --width= --height= --top= --keep'
 	[verify]='--recover='

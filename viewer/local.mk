@@ -88,6 +88,12 @@ libmodel_la_SOURCES = \
 	%D%/model/wait_graph.h \
 	%D%/model/wait_graph_core.h \
 	%D%/model/wait_group.c \
+	%D%/model/wait_scene.c \
+	%D%/model/wait_scene.h \
+	%D%/model/wait_tree.c \
+	%D%/model/wait_tree.h \
+	%D%/model/wait_users.c \
+	%D%/model/wait_users.h \
 	%D%/model/wait_words.c
 
 libviewer_la_SOURCES = \
@@ -174,6 +180,8 @@ greenroom_SOURCES = \
 	%D%/command_trace.h \
 	%D%/commands.def \
 	%D%/commands.h \
+	%D%/explain_waits.c \
+	%D%/explain_waits.h \
 	%D%/main.c \
 	%D%/output.c \
 	%D%/output.h \

@@ -51,6 +51,7 @@ prints deadlock 1
 prints echo 0
 prints hackysack 0
 prints hardsoft 0
+prints philosophers 1
 prints pingpong 0
 prints producer_consumer 0
 prints watchdog 0
@@ -58,6 +59,9 @@ prints watchdog 0
 says "pingpong with another number of rounds" \
 	$'ping hits ball 1\n     pong hits ball 2\nping has had enough\n     pong has had enough\nstatus 0' \
 	pingpong 1
+says "philosophers who take forks in order all eat" \
+	$'Averroes eats\nDiotima eats\nConfucius eats\nAverroes eats\nHypatia eats\nDiotima eats\nAspasia eats\nConfucius eats\nHypatia eats\nAspasia eats\neverybody has eaten\nstatus 0' \
+	philosophers --right
 says "hackysack needs two players" $'hackysack: it takes two to play\nstatus 2' hackysack 1
 
 # How many bytes a level takes depends on the compiler; that every level takes the same does not.

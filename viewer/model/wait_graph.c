@@ -60,20 +60,31 @@ static void fill_queues(struct wait_graph *graph)
 	}
 }
 
-/* Those who go the opposite way are meant, if there are any. */
+/* Those who go the opposite way are meant, if there are any. They come first. */
 static void choose_edges(struct wait_graph *graph)
 {
 	for (uint32_t channel = 1; channel <= graph->input.channels; channel++) {
 		struct wait_queue *queue = &graph->queue[channel];
 		bool sending = graph->input.tasklet[queue->first].kind == WAIT_TO_SEND;
 		uint8_t opposite = sending ? WAIT_RECEIVES : WAIT_SENDS;
+		struct wait_use *uses = graph->of_channel.use + graph->of_channel.start[channel];
+		uint32_t count = graph->of_channel.start[channel + 1] -
+				 graph->of_channel.start[channel];
 
 		queue->mask = UINT8_MAX;
 		if (!queue->first)
 			continue;
-		for (EACH_USE(use, graph->of_channel, channel))
-			if ((use->how & opposite) && wait_graph_use_wakes(graph, use))
+		for (uint32_t i = 0; i < count; i++)
+			if ((uses[i].how & opposite) && wait_graph_use_wakes(graph, &uses[i]))
 				queue->mask = opposite;
+		for (uint32_t i = 0; i < count; i++) {
+			struct wait_use use = uses[i];
+
+			if (!wait_graph_use_is_meant(graph, &use))
+				continue;
+			uses[i] = uses[queue->meant];
+			uses[queue->meant++] = use;
+		}
 	}
 }
 
@@ -194,6 +205,11 @@ struct wait_group wait_graph_group(const struct wait_graph *graph, uint32_t grou
 	return group && group <= graph->groups ? graph->group[group] : (struct wait_group){0};
 }
 
+uint32_t wait_graph_tasklets(const struct wait_graph *graph)
+{
+	return graph->input.tasklets;
+}
+
 const struct wait_tasklet *wait_graph_tasklet(const struct wait_graph *graph, uint32_t tasklet)
 {
 	return &graph->input.tasklet[tasklet <= graph->input.tasklets ? tasklet : 0];
@@ -221,18 +237,39 @@ enum wait_verdict wait_graph_verdict(const struct wait_graph *graph, uint32_t ta
 uint32_t wait_graph_wakers(const struct wait_graph *graph, uint32_t tasklet, uint32_t *out,
 			   uint32_t max)
 {
-	uint32_t count = 0, channel = tasklet ? wait_graph_where(graph, tasklet) : 0;
+	uint32_t channel = tasklet ? wait_graph_where(graph, tasklet) : 0;
+	const struct wait_use *use = graph->of_channel.use + graph->of_channel.start[channel];
 
 	if (!channel)
 		return 0;
-	for (EACH_USE(use, graph->of_channel, channel)) {
-		if (!wait_graph_use_is_meant(graph, use))
-			continue;
-		if (count < max)
-			out[count] = use->tasklet;
-		count++;
-	}
-	return count;
+	for (uint32_t i = 0; i < graph->queue[channel].meant && i < max; i++)
+		out[i] = use[i].tasklet;
+	return graph->queue[channel].meant;
+}
+
+void wait_graph_visit(const struct wait_graph *graph, uint32_t tasklet,
+		      bool (*visit)(void *context, uint32_t channel), void *context)
+{
+	for (EACH_USE(use, graph->of_tasklet, tasklet <= graph->input.tasklets ? tasklet : 0))
+		if (graph->queue[use->channel].first && wait_graph_use_is_meant(graph, use) &&
+		    !visit(context, use->channel))
+			return;
+}
+
+uint32_t wait_graph_first(const struct wait_graph *graph, uint32_t channel)
+{
+	return channel <= graph->input.channels ? graph->queue[channel].first : 0;
+}
+
+uint32_t wait_graph_next(const struct wait_graph *graph, uint32_t tasklet)
+{
+	return tasklet <= graph->input.tasklets ? graph->next_waiter[tasklet] : 0;
+}
+
+bool wait_graph_is_lonely(const struct wait_graph *graph, uint32_t tasklet)
+{
+	return wait_graph_group_of(graph, tasklet) &&
+	       graph->queue[wait_graph_where(graph, tasklet)].lonely;
 }
 
 uint32_t wait_graph_gone(const struct wait_graph *graph, uint32_t tasklet, uint32_t *one)

@@ -82,6 +82,7 @@ enum wait_verdict wait_graph_worst(const struct wait_graph *graph);
 uint32_t wait_graph_groups(const struct wait_graph *graph);
 struct wait_group wait_graph_group(const struct wait_graph *graph, uint32_t group);
 
+uint32_t wait_graph_tasklets(const struct wait_graph *graph);
 const struct wait_tasklet *wait_graph_tasklet(const struct wait_graph *graph, uint32_t tasklet);
 /* The group a tasklet belongs to; 0: it may run. */
 uint32_t wait_graph_group_of(const struct wait_graph *graph, uint32_t tasklet);
@@ -93,6 +94,14 @@ uint32_t wait_graph_wakers(const struct wait_graph *graph, uint32_t tasklet, uin
 			   uint32_t max);
 /* In the circle of its group: the tasklet that this one waits for; 0: it is in no circle. */
 uint32_t wait_graph_circle_next(const struct wait_graph *graph, uint32_t tasklet);
+/* The channels whose waiters this tasklet could wake; until `visit` returns false. */
+void wait_graph_visit(const struct wait_graph *graph, uint32_t tasklet,
+		      bool (*visit)(void *context, uint32_t channel), void *context);
+/* Those who wait in a channel, one after the other; 0: no more. */
+uint32_t wait_graph_first(const struct wait_graph *graph, uint32_t channel);
+uint32_t wait_graph_next(const struct wait_graph *graph, uint32_t tasklet);
+/* Whether a tasklet is stuck in a channel that nobody else uses who is still there. */
+bool wait_graph_is_lonely(const struct wait_graph *graph, uint32_t tasklet);
 /* How many others have used the channel in which a tasklet waits and are gone, and one of them. */
 uint32_t wait_graph_gone(const struct wait_graph *graph, uint32_t tasklet, uint32_t *one);
 

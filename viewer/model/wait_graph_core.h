@@ -22,11 +22,12 @@ struct wait_queue {
 	uint32_t degree;  /* edges to channels that are not taken away */
 	uint32_t parent;  /* in the tree of its group */
 	uint32_t group;
-	uint32_t via; /* who waits there for whom the walk came by */
-	uint8_t mask; /* uses that make an edge */
-	bool served;  /* its waiters may run */
-	bool lonely;  /* has no edge */
-	bool taken;   /* leads to no circle */
+	uint32_t meant; /* uses that make an edge, the first of the channel */
+	uint32_t via;   /* who waits there for whom the walk came by */
+	uint8_t mask;   /* uses that make an edge */
+	bool served;    /* its waiters may run */
+	bool lonely;    /* has no edge */
+	bool taken;     /* leads to no circle */
 	bool walked;
 };
 
