@@ -498,6 +498,7 @@ EXTRA_DIST += \
 	%D%/screens/small_stack.screen \
 	%D%/screens/start.screen \
 	%D%/screens/timeline.screen \
+	%D%/screens/waits.screen \
 	%D%/screens/zoom.screen
 
 TEST_EXTENSIONS = .bats .sh

@@ -45,6 +45,7 @@ libmodel_la_SOURCES = \
 	%D%/model/figure_lanes.c \
 	%D%/model/figure_stack.c \
 	%D%/model/figure_tasklets.c \
+	%D%/model/figure_waits.c \
 	%D%/model/filter.c \
 	%D%/model/filter.h \
 	%D%/model/filter_term.c \
@@ -162,7 +163,8 @@ libviewer_la_SOURCES = \
 	%D%/screens/view_learn.c \
 	%D%/screens/view_move.c \
 	%D%/screens/view_request.c \
-	%D%/screens/view_request.h
+	%D%/screens/view_request.h \
+	%D%/screens/waits_pane.c
 
 if RECORDER
 bin_PROGRAMS += greenroom

@@ -182,7 +182,7 @@ pressed() {
 }
 
 @test "plain tells every pane" {
-	for pane in 1 2 3 4 5 6 7 8; do
+	for pane in 1 2 3 4 5 6 7 8 9; do
 		printf ':#20\n%s\nq\n' "$pane" | "$greenroom" view play.db --plain |
 			grep -A2 "^Pane $pane, " | tail -n 1 | grep -q .
 	done

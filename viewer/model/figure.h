@@ -15,6 +15,7 @@
 #include "crowd.h"
 #include "lanes.h"
 #include "scene.h"
+#include "wait_scene.h"
 
 /* The chain of a thread as a ring: who runs at the top, the others around it clockwise in their
  * order, and outside the ring those who wait, pause, or called scheduler_run. */
@@ -51,6 +52,10 @@ struct lanes_signs {
 	uint8_t lost[LANES_COLUMNS];    /* events were lost there */
 	uint8_t damaged[LANES_COLUMNS]; /* beside what the lanes know: they cannot be read */
 };
+
+/* Who waits for whom: rows from number `first` (from 0) on. */
+void figure_waits(struct canvas *canvas, const struct scene *scene, const struct wait_scene *waits,
+		  uint32_t first);
 
 /* Who ran when, over a stretch of a trace. The canvas says how many columns it has room for, and how
  * many lanes beside curves of how much happened, if those are wanted. */

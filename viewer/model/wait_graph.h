@@ -114,7 +114,8 @@ struct wait_names {
 
 /* "deadlock", "partial deadlock", "orphan", "goes on". */
 const char *wait_verdict_word(enum wait_verdict verdict);
-/* Why the group is stuck: a sentence or two. Returns the length, as much as there was room for. */
+/* Why the group is stuck, in few words that need what is drawn below them, or in a sentence or two. Returns the length, as much as there was room for. */
+size_t wait_graph_brief(char *out, size_t size, const struct wait_graph *graph, uint32_t group);
 size_t wait_graph_sentence(char *out, size_t size, const struct wait_graph *graph, uint32_t group,
 			   const struct wait_names *names);
 

@@ -285,8 +285,12 @@ size_t wait_scene_row(char *out, size_t size, const struct wait_scene *waits,
 	case WAIT_ROW_GROUP:
 		put(&words,
 		    "%s: ", wait_verdict_word(wait_graph_group(waits->graph, row->id).verdict));
-		words.length += wait_graph_sentence(out + words.length, size - words.length,
-						    waits->graph, row->id, &names);
+		if (brief)
+			words.length += wait_graph_brief(out + words.length, size - words.length,
+							 waits->graph, row->id);
+		else
+			words.length += wait_graph_sentence(out + words.length, size - words.length,
+							    waits->graph, row->id, &names);
 		break;
 	case WAIT_ROW_TASKLET:
 		put_tasklet(&words, row->id);

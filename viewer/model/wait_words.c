@@ -120,6 +120,24 @@ const char *wait_verdict_word(enum wait_verdict verdict)
 	return "goes on";
 }
 
+size_t wait_graph_brief(char *out, size_t size, const struct wait_graph *graph, uint32_t number)
+{
+	struct wait_words words = {.out = out, .size = size, .graph = graph};
+	struct wait_group group = wait_graph_group(graph, number);
+
+	if (size)
+		*out = '\0';
+	if (group.verdict == WAIT_DEADLOCK)
+		put(&words, "nobody can run");
+	else if (group.circle)
+		put(&words, "%" PRIu32 " wait for each other", group.circle);
+	else
+		put(&words, "nobody else uses C%" PRIu32, group.channel);
+	if (group.circle && group.members > group.circle)
+		put(&words, ", %" PRIu32 " for them", group.members - group.circle);
+	return words.length;
+}
+
 size_t wait_graph_sentence(char *out, size_t size, const struct wait_graph *graph, uint32_t number,
 			   const struct wait_names *names)
 {

@@ -20,6 +20,7 @@ enum pane_id {
 	PANE_STORY,
 	PANE_EVENTS,
 	PANE_TIMELINE,
+	PANE_WAITS,
 	PANE_COUNT
 };
 

@@ -9,6 +9,7 @@ static const struct pane_ops *const pane_list[PANE_COUNT] = {
 	[PANE_SOURCE] = &source_pane,     [PANE_CHANNELS] = &channels_pane,
 	[PANE_TASKLETS] = &tasklets_pane, [PANE_STORY] = &story_pane,
 	[PANE_EVENTS] = &events_pane,     [PANE_TIMELINE] = &timeline_pane,
+	[PANE_WAITS] = &waits_pane,
 };
 
 const struct pane_ops *pane_ops(enum pane_id pane)

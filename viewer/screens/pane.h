@@ -27,7 +27,7 @@ struct pane_ops {
 };
 
 extern const struct pane_ops ring_pane, stack_pane, source_pane, channels_pane, tasklets_pane,
-	story_pane, events_pane, timeline_pane;
+	story_pane, events_pane, timeline_pane, waits_pane;
 
 const struct pane_ops *pane_ops(enum pane_id pane);
 

@@ -241,7 +241,7 @@ static int plain_line(struct script *script, const char *line, FILE *out)
 		line = "Right";
 	if (strcmp(line, "?") == 0 || strcmp(line, "help") == 0) {
 		fprintf(out,
-			"An empty line goes one event forward; 1 to 8 tell what that pane shows; "
+			"An empty line goes one event forward; 1 to 9 tell what that pane shows; "
 			"a line of keys presses them; a line that begins with : is a command:\n\n");
 		keys_print(out, &script->view->keys, KEYS_TEXT);
 		return 1;

@@ -17,6 +17,7 @@
 enum {
 	VIEW_SEARCH_EVENTS = 4096, /* looked at before the next key is heard */
 	VIEW_SURVEY_EVENTS = 2048,
+	VIEW_USERS_EVENTS = 65536,
 	VIEW_CROWD_TASKLETS = 16384, /* counted at once */
 	VIEW_GROUPED = 10000, /* so many tasklets are shown in groups unless somebody objects */
 	VIEW_LANES_EVENTS = 1 << 17,
@@ -41,7 +42,8 @@ int view_init(struct view *view, struct event_source *source)
 	if (result == 0)
 		result = replay_create(&view->scout, source);
 	view->crowd = crowd_create();
-	if (result == 0 && !view->crowd)
+	view->waits.users = wait_users_create();
+	if (result == 0 && (!view->crowd || !view->waits.users))
 		result = -ENOMEM;
 	if (result < 0) {
 		view_term(view);
@@ -58,6 +60,10 @@ void view_term(struct view *view)
 	replay_destroy(view->replay);
 	replay_destroy(view->scout);
 	crowd_destroy(view->crowd);
+	if (view->waits.made)
+		wait_scene_term(&view->waits.scene);
+	wait_users_destroy(view->waits.users);
+	view->waits = (struct view_waits){0};
 	view->crowd = NULL;
 	survey_term(&view->survey);
 	lanes_destroy(view->timeline.lanes);
@@ -317,6 +323,14 @@ void view_follow(struct view *view, bool on)
 		view_moved(view);
 }
 
+void view_read_users(struct view *view, uint64_t events)
+{
+	struct view_waits *waits = &view->waits;
+
+	if (waits->wanted && (!waits->complete || view->info.growing))
+		waits->complete = wait_users_go_on(waits->users, view->source, events) <= 0;
+}
+
 void view_tick(struct view *view, uint64_t now_ns)
 {
 	view->now_ns = now_ns;
@@ -325,6 +339,7 @@ void view_tick(struct view *view, uint64_t now_ns)
 	crowd_go_on(view->crowd, view->replay, VIEW_CROWD_TASKLETS);
 	if (view->timeline.lanes)
 		lanes_go_on(view->timeline.lanes, VIEW_LANES_EVENTS);
+	view_read_users(view, VIEW_USERS_EVENTS);
 	if (view->player.playing)
 		view_play(view);
 	else if (!view->search.running)
@@ -341,6 +356,7 @@ void view_settle(struct view *view)
 		;
 	while (view->timeline.lanes && lanes_go_on(view->timeline.lanes, VIEW_SETTLE_EVENTS))
 		;
+	view_read_users(view, UINT64_MAX);
 	survey_go_on(&view->survey, VIEW_SETTLE_EVENTS);
 	view->reading = gaps_go_on(&view->gaps, view->source, VIEW_SETTLE_CHUNKS);
 }
@@ -351,6 +367,8 @@ static int view_idle_ms(const struct view *view)
 	struct event next = {0};
 
 	if (view->search.running || (view->timeline.lanes && view->timeline.lanes->running))
+		return VIEW_SEARCH_WAIT_MS;
+	if (view->waits.wanted && !view->waits.complete)
 		return VIEW_SEARCH_WAIT_MS;
 	if (!view->player.playing)
 		return view->survey.running || view->reading || !crowd_is_complete(view->crowd)

@@ -24,6 +24,7 @@
 #include "model/replay.h"
 #include "model/scene.h"
 #include "model/survey.h"
+#include "model/wait_scene.h"
 #include "player.h"
 #include "prompt.h"
 #include "search.h"
@@ -47,6 +48,15 @@ struct view_timeline {
 	int columns, label; /* of the last drawing: how wide it was, and where it began */
 };
 
+/* Who waits for whom. */
+struct view_waits {
+	struct wait_users *users;
+	bool wanted, complete; /* has been looked at; all users are known */
+	struct wait_scene scene;
+	bool made, scene_complete; /* the scene, and of which position it is */
+	uint64_t position, seen;
+};
+
 enum { VIEW_TASKLET_ROWS = 256, VIEW_EVENT_ROWS = 256, VIEW_WHYS = 64 };
 
 struct view {
@@ -67,6 +77,7 @@ struct view {
 	struct survey survey;  /* of the filter, else of what is looked for */
 	struct bookmarks bookmarks;
 	struct view_timeline timeline;
+	struct view_waits waits;
 	struct gaps gaps;        /* found so far */
 	bool reading;            /* for more of them */
 	struct source_file file; /* source text that was looked at last */
@@ -113,6 +124,9 @@ int view_wait_ms(const struct view *view);
 /* The source that the event is about: where the file was found (borrowed), and the line. NULL with a
  * message when there is none. */
 const char *view_source(struct view *view, uint32_t *line);
+
+/* Reads so many further events to find out who uses which channel, if somebody has asked. */
+void view_read_users(struct view *view, uint64_t events);
 
 /* Goes to the end, and stays there while the trace grows; any other move ends that. */
 void view_follow(struct view *view, bool on);
