@@ -62,7 +62,7 @@ static void let_tracer_go(void)
 /* Who records this process, other than by attaching. */
 static pid_t other_recorder(void)
 {
-	struct segment_writer *segment = segment_get();
+	struct segment_writer *segment = trace_recording();
 
 	return segment && segment_recorder_lives(segment) ? (pid_t)segment->first->recorder : 0;
 }
@@ -96,7 +96,7 @@ static bool reply(const struct attach_socket *connection, pid_t peer,
 		prctl(PR_SET_PTRACER, peer, 0, 0, 0);
 #endif
 	} else if (request->want == ATTACH_TRACE) {
-		if (reply.recorder || segment_is_on(segment_present())) {
+		if (reply.recorder || trace_recording()) {
 			reply.result = -EBUSY;
 		} else {
 			reply.result = begin_tracing(request, descriptor);

@@ -21,6 +21,7 @@ struct trace_ring;
 
 struct segment_writer {
 	atomic_bool on;         /* events and notes may be written */
+	atomic_bool ends;       /* but nobody may take a ring any more */
 	struct segment *header; /* with the note log behind it */
 	struct segment_layout layout;
 	uint32_t session; /* the how manyeth of the process, from 1 on */

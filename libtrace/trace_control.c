@@ -6,9 +6,9 @@
  * thread's ring is its own, and so is the state that it has to tell first; so nobody gives it a ring
  * or takes it away. It is *asked*, through its inbox: a ring is offered to it, and it takes it the next
  * time that it looks into its inbox, at a moment when its state is whole (trace_answer). Until then it
- * can have done nothing that is worth a word. When tracing is turned off it is asked again, and gives
- * the ring back; a segment is unmapped when all have done so. A thread that computes for a long time
- * may hold on to one while the next is on already.
+ * can have done nothing that is worth a word. When tracing is turned off it is asked again, says what
+ * it is saying, and gives the ring back; the segment is unmapped when all have done so. A thread that
+ * computes for a long time may hold on to one while the next is on already.
  *
  * A forked child has a segment of its own, from its first event on.
  */
@@ -178,7 +178,7 @@ void trace_thread_begin(struct thread *thread)
 	attach_start();
 	pthread_mutex_lock(&begin_lock);
 	segment = segment_get();
-	if (segment && is_missed(thread, segment))
+	if (segment && !atomic_load(&segment->ends) && is_missed(thread, segment))
 		take_ring(segment, &thread->ring);
 	pthread_mutex_unlock(&begin_lock);
 }
@@ -197,6 +197,12 @@ void trace_thread_end(struct thread *thread)
 	thread->ring = NULL;
 }
 
+/* Whether a thread may have a ring of it. */
+static bool is_open(const struct segment_writer *segment)
+{
+	return segment_is_on(segment) && !atomic_load(&segment->ends);
+}
+
 void trace_answer(struct thread *thread)
 {
 	struct trace_ring *offer;
@@ -209,7 +215,7 @@ void trace_answer(struct thread *thread)
 	thread->trace_offer = NULL;
 	inbox_unlock(&thread->inbox);
 	attach_start(); /* after a fork */
-	if (own_ring && !own_ring->is_private && !segment_is_on(own_ring->segment)) {
+	if (own_ring && !own_ring->is_private && !is_open(own_ring->segment)) {
 		give_own_ring();
 		thread->ring = NULL;
 	}
@@ -261,27 +267,31 @@ static void take_offer_back(struct thread *thread, void *context)
 	inbox_ask(&thread->inbox);
 }
 
-/* The segment is off. Nobody may note anything in it any more, and it will be closed. */
-static void retire(struct segment_writer *segment)
+/* Nobody may write into it any more. */
+static void shut(struct segment_writer *segment)
 {
-	struct retired *entry = malloc(sizeof(*entry));
-
+	segment_turn_off(segment);
 	note_end(segment);
 	pthread_mutex_lock(&begin_lock);
 	segment_forget_present(segment);
 	pthread_mutex_unlock(&begin_lock);
-	if (!entry)
-		return; /* it stays mapped */
-	*entry = (struct retired){retired, segment};
-	retired = entry;
+}
+
+struct segment_writer *trace_recording(void)
+{
+	struct segment_writer *segment = segment_get();
+
+	return segment && is_open(segment) ? segment : NULL;
 }
 
 int trace_turn_on(struct segment_writer *segment)
 {
 	struct segment_writer *last = segment_present();
 
-	if (last) /* its recorder is gone */
+	if (last && !atomic_load(&last->ends)) /* its recorder is gone */
 		trace_turn_off();
+	if (last)
+		shut(last);
 	if (!note_begin(segment)) {
 		segment_close(segment);
 		return -ENOMEM;
@@ -294,12 +304,21 @@ int trace_turn_on(struct segment_writer *segment)
 void trace_turn_off(void)
 {
 	struct segment_writer *segment = segment_present();
+	struct retired *entry;
 
 	if (!segment)
 		return;
-	segment_turn_off(segment);
+	pthread_mutex_lock(&begin_lock);
+	atomic_store(&segment->ends, true);
+	pthread_mutex_unlock(&begin_lock);
+	if (!segment_recorder_lives(segment))
+		segment_turn_off(segment);
 	registry_each(take_offer_back, segment);
-	retire(segment);
+	entry = malloc(sizeof(*entry));
+	if (!entry)
+		return; /* it stays mapped */
+	*entry = (struct retired){retired, segment};
+	retired = entry;
 }
 
 bool trace_settle(void)
@@ -314,6 +333,7 @@ bool trace_settle(void)
 			continue;
 		}
 		segment_finish(entry->segment);
+		shut(entry->segment);
 		segment_close(entry->segment);
 		*link = entry->next;
 		free(entry);

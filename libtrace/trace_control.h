@@ -14,8 +14,11 @@ struct thread;
 
 #ifndef GREENROOM_NO_HOOKS
 
-/* For the helper thread alone. Turns on tracing into a segment, which becomes the runtime's: every
- * thread is offered a ring. 0, or -ENOMEM, and the segment is closed. Tracing must be off. */
+/* The four of the helper thread alone. The segment into which the process is recorded, NULL: none. */
+struct segment_writer *trace_recording(void);
+
+/* Turns on tracing into a segment, which becomes the runtime's: every thread is offered a ring. 0, or
+ * -ENOMEM, and the segment is closed. Nothing must be recorded. */
 int trace_turn_on(struct segment_writer *segment);
 
 /* Turns it off: every thread is asked to give its ring back. */
