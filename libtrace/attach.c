@@ -147,18 +147,19 @@ static void serve_tracer(void)
 /* -------------------------------------------------------------------------------- the thread */
 
 /* Makes socket and alarm, or makes them anew when the program has closed them. Whether they are
- * there. */
+ * there. Those who close all descriptors go upwards, and the end of the alarm wakes us: so the socket
+ * comes first. */
 static bool is_ready(void)
 {
-	if (!attach_alarm_is_ours(&helper.alarm)) {
-		attach_alarm_close(&helper.alarm);
-		if (attach_alarm_open(&helper.alarm) < 0)
+	if (!attach_socket_is_ours(&helper.listener)) {
+		attach_socket_close(&helper.listener, false);
+		if (attach_socket_open(&helper.listener) < 0)
 			return false;
 	}
-	if (attach_socket_is_ours(&helper.listener))
+	if (attach_alarm_is_ours(&helper.alarm))
 		return true;
-	attach_socket_close(&helper.listener, false);
-	return attach_socket_open(&helper.listener) == 0;
+	attach_alarm_close(&helper.alarm);
+	return attach_alarm_open(&helper.alarm) == 0;
 }
 
 /* One round, begun with the lock held. Whether to go on. */

@@ -20,7 +20,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { PATIENCE_S = 10, ENVIRONMENT_MAX = 1 << 20 };
+enum { PATIENCE_S = 10, ATTEMPTS = 3, PAUSE_MS = 50 };
 
 /* Whose process it is; 0 or negative errno. */
 static int find_user(struct attachment *attachment, struct error *error)
@@ -163,6 +163,26 @@ static bool send_request(int connection, struct attach_request *request, int des
 	return sendmsg(connection, &message, MSG_NOSIGNAL) == (ssize_t)sizeof(*request);
 }
 
+/* A program whose socket has just been closed, by itself when it became a daemon, makes another: then the
+ * connection is lost before there was an answer. */
+static bool exchange(struct attachment *attachment, struct attach_request *request, int descriptor,
+		     struct attach_reply *reply)
+{
+	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+		if (attempt > 0) {
+			attachment_close(attachment);
+			poll(NULL, 0, PAUSE_MS);
+			if (!connect_anywhere(attachment))
+				continue;
+		}
+		if (send_request(attachment->connection, request, descriptor) &&
+		    recv(attachment->connection, reply, sizeof(*reply), 0) ==
+			    (ssize_t)sizeof(*reply))
+			return reply->magic == ATTACH_MAGIC;
+	}
+	return false;
+}
+
 static int ask(struct attachment *attachment, struct attach_request *request, int descriptor,
 	       struct attach_reply *reply, struct error *error)
 {
@@ -170,9 +190,7 @@ static int ask(struct attachment *attachment, struct attach_request *request, in
 
 	request->magic = ATTACH_MAGIC;
 	request->version = ATTACH_VERSION;
-	if (!send_request(attachment->connection, request, descriptor) ||
-	    recv(attachment->connection, reply, sizeof(*reply), 0) != (ssize_t)sizeof(*reply) ||
-	    reply->magic != ATTACH_MAGIC)
+	if (!exchange(attachment, request, descriptor, reply))
 		return error_set(error, -EIO, EXIT_IO, "%d: does not answer", process);
 	switch (reply->result) {
 	case 0:

@@ -75,6 +75,7 @@ unit_tests = \
 # What the command line is tried on.
 command_test_programs = \
 	%D%/cli/chatter \
+	%D%/cli/company \
 	%D%/cli/events_page \
 	%D%/cli/family \
 	%D%/cli/glossary_page \
@@ -85,6 +86,7 @@ command_test_programs = \
 	%D%/screens/puppet
 
 command_tests = \
+	%D%/cli/attach.bats \
 	%D%/cli/errors.bats \
 	%D%/cli/explain.bats \
 	%D%/cli/help_agrees.bats \
