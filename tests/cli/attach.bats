@@ -3,7 +3,7 @@
 #
 # attach.bats - greenroom attach: a program that already runs is recorded, and let go again.
 
-# shellcheck disable=SC2034,SC2154 # what lib.bash and record.bash set and read
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # what lib.bash and record.bash set; each test by itself
 load lib
 load record
 
