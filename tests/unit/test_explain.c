@@ -242,6 +242,26 @@ static void sentences_read_well(void **unused)
 	state_destroy(state);
 }
 
+/* A limit is named only where there is one; what waits already has so much of it left. */
+static void limits_of_waiting_are_told(void **unused)
+{
+	struct state *state = state_create();
+
+	(void)unused;
+	SAY(snapshot_wait, "T1 was waiting until it can read from descriptor 6.", .tasklet = 1,
+	    .descriptor = 6, .aim = EVENT_AIM_READ);
+	SAY(snapshot_wait,
+	    "T1 was waiting until it can read from descriptor 6, but no longer than 1.5 "
+	    "us "
+	    "more.",
+	    .tasklet = 1, .descriptor = 6, .aim = EVENT_AIM_READ, .time = 1500);
+	SAY(snapshot_wait, "T1 was waiting for 1.5 us more.", .tasklet = 1,
+	    .descriptor = (uint32_t)-1, .time = 1500);
+	SAY(tasklet_wait, "T1 left the chain to wait until it is woken.", .tasklet = 1,
+	    .descriptor = (uint32_t)-1);
+	state_destroy(state);
+}
+
 static void nobody_is_called_next_who_was_not(void **unused)
 {
 	struct state *state = state_create();
@@ -472,6 +492,7 @@ int main(void)
 		cmocka_unit_test(places_are_named_as_well_as_can_be),
 		cmocka_unit_test(names_are_cut_between_characters),
 		cmocka_unit_test(sentences_read_well),
+		cmocka_unit_test(limits_of_waiting_are_told),
 		cmocka_unit_test(nobody_is_called_next_who_was_not),
 		cmocka_unit_test(the_numbers_are_true),
 		cmocka_unit_test(chains_and_queues_are_told_in_order),

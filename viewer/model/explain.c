@@ -41,6 +41,7 @@ static explain_writer *const writers[EVENT_KINDS] = {
 	[EVENT_watchdog_interrupt] = explain_watchdog,
 	[EVENT_tasklet_set] = explain_watchdog,
 	[EVENT_tasklet_wait] = explain_wait,
+	[EVENT_snapshot_wait] = explain_wait,
 	[EVENT_tasklet_ready] = explain_wait,
 	[EVENT_thread_sleep] = explain_wait,
 	[EVENT_thread_wake] = explain_wait,

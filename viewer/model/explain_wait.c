@@ -5,13 +5,14 @@
  */
 #include "explain_text.h"
 
-static void explain_begin(struct explain_text *text)
+/* What for, and for how long; `more`: "" or " more". */
+static void explain_aim(struct explain_text *text, const char *more)
 {
 	bool limited = explain_field(text, "time") != 0;
 
-	explain_fill(text, "{tasklet} left the chain to wait ");
 	if (explain_field(text, "descriptor") < 0) {
-		explain_fill(text, limited ? "for {time}." : "until it is woken.");
+		explain_fill(text, limited ? "for {time}" : "until it is woken");
+		explain_put(text, "%s.", limited ? more : "");
 		return;
 	}
 	switch (explain_field(text, "aim")) {
@@ -29,14 +30,23 @@ static void explain_begin(struct explain_text *text)
 		break;
 	}
 	explain_put(text, " descriptor %d", (int)explain_field(text, "descriptor"));
-	explain_fill(text, limited ? ", but no longer than {time}." : ".");
+	if (limited) {
+		explain_fill(text, ", but no longer than {time}");
+		explain_put(text, "%s", more);
+	}
+	explain_put(text, ".");
 }
 
 void explain_wait(struct explain_text *text)
 {
 	switch (text->event->kind) {
 	case EVENT_tasklet_wait:
-		explain_begin(text);
+		explain_fill(text, "{tasklet} left the chain to wait ");
+		explain_aim(text, "");
+		break;
+	case EVENT_snapshot_wait:
+		explain_fill(text, "{tasklet} was waiting ");
+		explain_aim(text, " more");
 		break;
 	case EVENT_tasklet_ready:
 		explain_fill(text, "{tasklet} waits no more: {cause}.");
