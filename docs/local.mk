@@ -7,6 +7,7 @@ dist_man_MANS = \
 	%D%/man/greenroom-events.7 \
 	%D%/man/greenroom-explain.1 \
 	%D%/man/greenroom-help.1 \
+	%D%/man/greenroom-live.1 \
 	%D%/man/greenroom-plot.1 \
 	%D%/man/greenroom-record.1 \
 	%D%/man/greenroom-sql.1 \

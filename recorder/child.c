@@ -30,6 +30,8 @@ static struct sigaction old_ignored[IGNORED];
 static struct sigaction old_child_end;
 static volatile sig_atomic_t child_process; /* 0: none to pass anything on to */
 
+static int child_output = -1;
+
 static volatile sig_atomic_t end_is_wanted;
 static volatile sig_atomic_t keeps_signal, signal_has_come;
 
@@ -128,12 +130,28 @@ int child_find(const char *program, struct error *error)
 	return result < 0 ? error_set_file(error, result, program) : 0;
 }
 
+/* 0, or -1 with errno. */
+static int redirect(void)
+{
+	int nothing;
+
+	if (child_output < 0)
+		return 0;
+	nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (nothing < 0)
+		return -1;
+	if (dup2(nothing, STDIN_FILENO) < 0 || dup2(child_output, STDOUT_FILENO) < 0 ||
+	    dup2(child_output, STDERR_FILENO) < 0)
+		return -1;
+	return 0;
+}
+
 /* Never returns. */
 static void become(char **argv, const char *name, const char *value, int report)
 {
 	int problem;
 
-	if (setenv(name, value, 1) == 0)
+	if (setenv(name, value, 1) == 0 && redirect() == 0)
 		execvp(argv[0], argv);
 	problem = errno;
 	while (write(report, &problem, sizeof(problem)) < 0 && errno == EINTR)
@@ -199,6 +217,11 @@ int child_start(struct child *child, char **argv, const char *name, const char *
 void child_catch_end(void)
 {
 	set_signals();
+}
+
+void child_set_output(int output)
+{
+	child_output = output;
 }
 
 void child_keep_signal(void)

@@ -44,6 +44,10 @@ bool child_end_is_wanted(void);
 /* The same from now on, without a child. */
 void child_catch_end(void);
 
+/* The program will write into this descriptor, both what it says and what it complains of, and will
+ * find nothing to read. Before child_start; the descriptor must stay open until then. */
+void child_set_output(int output);
+
 /* From now on SIGUSR2 is for the recorder alone; whether it has come since this was asked last. */
 void child_keep_signal(void);
 bool child_signal_has_come(void);

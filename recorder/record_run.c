@@ -344,6 +344,8 @@ int record_run(const struct record_options *options)
 	note_circumstances(&record);
 	if (options->keep)
 		child_keep_signal();
+	if (options->apart)
+		child_set_output(options->output);
 	result = child_start(&record.child, options->program, SEGMENT_ENVIRONMENT,
 			     record.segment.path, &error);
 	if (result < 0) {

@@ -19,6 +19,8 @@ struct record_options {
 	uint64_t max_bytes;  /* of the trace, about: recording stops there; 0: no limit */
 	bool durable;        /* commits survive a crash of the machine */
 	bool strict;         /* the exit code tells of the recording, if that went wrong */
+	bool apart;          /* the program's output does not go where the recorder's goes, */
+	int output;          /* but into this descriptor; it reads nothing */
 	char **program;      /* and its arguments, ending with NULL */
 	pid_t process;       /* or one that already runs, */
 	uint64_t for_ns;     /* for so long; 0: until somebody ends it */

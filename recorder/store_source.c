@@ -27,7 +27,7 @@ struct store_source {
 	uint32_t
 		unnamed_place; /* from here on there are places that are only addresses yet, 0: none */
 	int64_t seen_loss;     /* row of table loss */
-	uint64_t lost, realtime_ns, monotonic_ns;
+	uint64_t lost, realtime_ns;
 };
 
 static void source_close(struct event_source *base)
@@ -144,8 +144,6 @@ static int load_facts(struct store_source *source)
 	sqlite3_finalize(program);
 	source->realtime_ns = (uint64_t)store_number(
 		source->db, "SELECT value FROM meta WHERE name = 'realtime_ns'", 0);
-	source->monotonic_ns = (uint64_t)store_number(
-		source->db, "SELECT value FROM meta WHERE name = 'monotonic_ns'", 0);
 	source->complete = store_number(
 		source->db, "SELECT value = 'complete' FROM meta WHERE name = 'state'", 0);
 	return 0;
@@ -206,7 +204,6 @@ static void source_info(struct event_source *base, struct event_source_info *out
 			store_reader_chunk(source->reader, chunks - 1)->counts.time_last_ns;
 	out->lost = source->lost;
 	out->realtime_ns = source->realtime_ns;
-	out->monotonic_ns = source->monotonic_ns;
 	out->growing = !source->complete;
 	out->title = source->path;
 	out->program = dictionary_string(source->facts, FACT_PROGRAM);

@@ -42,6 +42,7 @@ runtime_tests = \
 
 unit_tests = \
 	%D%/screens/monkey \
+	%D%/unit/test_activity \
 	%D%/unit/test_agreement \
 	%D%/unit/test_canvas \
 	%D%/unit/test_child \
@@ -102,6 +103,7 @@ command_tests = \
 	%D%/samples/deep.bats \
 	%D%/screens/habits.bats \
 	%D%/screens/timeline.bats \
+	%D%/screens/live.bats \
 	%D%/screens/view.bats
 
 rule_tests = \
@@ -334,6 +336,9 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_unit_test_filter_SOURCES = %D%/unit/test_filter.c %D%/unit/array_source.c %D%/unit/array_source.h \
 	%D%/unit/play.c %D%/unit/play.h
 %C%_unit_test_filter_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_activity_SOURCES = %D%/unit/test_activity.c %D%/unit/array_source.c \
+	%D%/unit/array_source.h $(generator_sources)
+%C%_unit_test_activity_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_crowd_SOURCES = %D%/unit/test_crowd.c %D%/unit/array_source.c %D%/unit/array_source.h \
 	$(generator_sources)
 %C%_unit_test_crowd_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)

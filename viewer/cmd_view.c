@@ -17,8 +17,8 @@
 
 #include "command.h"
 #include "command_trace.h"
+#include "command_view.h"
 #include "commands.h"
-#include "screens/interactive.h"
 #include "screens/keys.h"
 #include "screens/plain.h"
 #include "screens/script.h"
@@ -27,11 +27,8 @@
 struct view_arguments {
 	const char *path;
 	const char *at;
-	const char *script;
-	const char *screenshot;
-	const struct theme *theme;
-	int rows, columns;
-	bool ascii, plain, no_mouse, follow;
+	struct command_look look;
+	bool plain, follow;
 };
 
 enum {
@@ -70,18 +67,6 @@ static const struct argp_option view_options[] = {
 	{0},
 };
 
-/* The keys, with the person's own changes: 0, or negative errno with a sentence. */
-static int load_keys(struct keys *keys, struct error *error)
-{
-	char path[4096];
-	int result = 0;
-
-	keys_init(keys);
-	if (keys_path(path, sizeof(path)))
-		result = keys_load(keys, path, error);
-	return result == -ENOENT || result == -ENOTDIR ? 0 : result;
-}
-
 static void print_keys(const char *format, struct argp_state *state)
 {
 	static const char *const formats[] = {
@@ -91,7 +76,7 @@ static void print_keys(const char *format, struct argp_state *state)
 
 	/* The manual page is for everybody. */
 	keys_init(&keys);
-	if ((!format || strcmp(format, "man") != 0) && load_keys(&keys, &error) < 0)
+	if ((!format || strcmp(format, "man") != 0) && command_load_keys(&keys, &error) < 0)
 		exit(command_fail(&error));
 	for (int i = 0; i < (int)(sizeof(formats) / sizeof(formats[0])); i++)
 		if (strcmp(format ? format : "text", formats[i]) == 0) {
@@ -110,7 +95,7 @@ static error_t parse_view(int key, char *argument, struct argp_state *state)
 		arguments->at = argument;
 		return 0;
 	case OPTION_ASCII:
-		arguments->ascii = true;
+		arguments->look.ascii = true;
 		return 0;
 	case OPTION_FOLLOW:
 		arguments->follow = true;
@@ -119,25 +104,26 @@ static error_t parse_view(int key, char *argument, struct argp_state *state)
 		print_keys(argument, state);
 		return 0;
 	case OPTION_NO_MOUSE:
-		arguments->no_mouse = true;
+		arguments->look.no_mouse = true;
 		return 0;
 	case OPTION_PLAIN:
 		arguments->plain = true;
 		return 0;
 	case OPTION_SCREENSHOT:
-		arguments->screenshot = argument;
+		arguments->look.screenshot = argument;
 		return 0;
 	case OPTION_SCRIPT:
-		arguments->script = argument;
+		arguments->look.script = argument;
 		return 0;
 	case OPTION_SIZE:
-		if (script_parse_size(argument, &arguments->rows, &arguments->columns) < 0)
+		if (script_parse_size(argument, &arguments->look.rows, &arguments->look.columns) <
+		    0)
 			argp_error(state, "--size takes COLUMNSxROWS, like 80x24, not '%s'",
 				   argument);
 		return 0;
 	case OPTION_THEME:
-		arguments->theme = theme_by_name(argument);
-		if (!arguments->theme)
+		arguments->look.theme = theme_by_name(argument);
+		if (!arguments->look.theme)
 			argp_error(state, "there is no theme '%s'", argument);
 		return 0;
 	case ARGP_KEY_ARG:
@@ -174,74 +160,32 @@ static int view_explain(const struct view_arguments *arguments)
 	return command_fail(&error);
 }
 
-static int view_play_script(struct view *view, const struct view_arguments *arguments)
-{
-	struct script script = {view, arguments->rows, arguments->columns};
-	struct error error;
-	int result = 0;
-
-	if (arguments->script && strcmp(arguments->script, "-") != 0 &&
-	    access(arguments->script, F_OK) != 0 && script_is_keys(arguments->script))
-		result = script_press(&script, arguments->script, &error);
-	else if (arguments->script)
-		result = script_play(&script, arguments->script, &error);
-	if (result == 0 && arguments->screenshot)
-		result = script_screenshot(&script, arguments->screenshot, &error);
-	return result < 0 ? command_fail(&error) : EXIT_GOOD;
-}
-
-static int view_on_screen(struct view *view, const struct view_arguments *arguments)
-{
-	struct terminal_options options = {
-		.theme = arguments->theme, .ascii = view->ascii, .mouse = !arguments->no_mouse};
-	const char *no_colour = getenv("NO_COLOR");
-	struct error error;
-	int result;
-
-	if (!options.theme)
-		options.theme = theme_by_name(no_colour && *no_colour ? "mono" : "default");
-	result = interactive_run(view, &options);
-	if (result > 0)
-		raise(result); /* to end as the signal would have ended it */
-	if (result >= 0)
-		return EXIT_GOOD;
-	if (result == -ENODEV)
-		error_set(&error, result, EXIT_USAGE,
-			  "the terminal '%s' is not known or too simple; --plain works everywhere",
-			  getenv("TERM") ? getenv("TERM") : "");
-	else
-		error_set(&error, result, EXIT_USAGE, "no terminal: %s", strerror(-result));
-	return command_fail(&error);
-}
-
-static bool view_terminal_is_dumb(void)
-{
-	const char *term = getenv("TERM");
-
-	return !term || *term == '\0' || strcmp(term, "dumb") == 0;
-}
-
 static int view_show(struct view *view, const struct view_arguments *arguments)
 {
-	if (arguments->script || arguments->screenshot)
-		return view_play_script(view, arguments);
-	if (arguments->plain || view_terminal_is_dumb())
+	int signal_number, result;
+
+	if (arguments->look.script || arguments->look.screenshot)
+		return command_play_script(view, &arguments->look);
+	if (arguments->plain || command_terminal_is_dumb())
 		return plain_run(view, stdin, stdout, isatty(STDIN_FILENO)) < 0 ? EXIT_IO
 										: EXIT_GOOD;
-	return view_on_screen(view, arguments);
+	result = command_show(view, &arguments->look, &signal_number);
+	if (signal_number)
+		raise(signal_number); /* to end as the signal would have ended it */
+	return result;
 }
 
 int cmd_view(int argc, char **argv)
 {
-	struct view_arguments arguments = {.rows = 24, .columns = 80};
+	struct view_arguments arguments = {.look = {.rows = 24, .columns = 80}};
 	struct event_source *source;
 	struct view view;
 	struct error error;
 	int result;
 
 	argp_parse(&view_argp, argc, argv, 0, NULL, &arguments);
-	if (!isatty(STDOUT_FILENO) && !arguments.plain && !arguments.script &&
-	    !arguments.screenshot)
+	if (!isatty(STDOUT_FILENO) && !arguments.plain && !arguments.look.script &&
+	    !arguments.look.screenshot)
 		return view_explain(&arguments);
 	if (command_open_trace(&source, arguments.path, &error) < 0)
 		return command_fail(&error);
@@ -251,13 +195,13 @@ int cmd_view(int argc, char **argv)
 		error_set(&error, result, EXIT_IO, "%s", strerror(-result));
 		return command_fail(&error);
 	}
-	if (load_keys(&view.keys, &error) < 0) {
+	if (command_load_keys(&view.keys, &error) < 0) {
 		result = command_fail(&error);
 		view_term(&view);
 		event_source_close(source);
 		return result;
 	}
-	view.ascii = arguments.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	view.ascii = arguments.look.ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 	if (arguments.at && view_go(&view, arguments.at) < 0) {
 		error_set(&error, -EINVAL, EXIT_USAGE, "%s", view.message);
 		result = command_fail(&error);

@@ -12,6 +12,13 @@ noinst_LTLIBRARIES += libmodel.la libviewer.la
 endif
 
 libmodel_la_SOURCES = \
+	%D%/model/activity.c \
+	%D%/model/activity.h \
+	%D%/model/activity_column.c \
+	%D%/model/activity_table.c \
+	%D%/model/activity_table.h \
+	%D%/model/alarms.c \
+	%D%/model/alarms.h \
 	%D%/model/canvas.c \
 	%D%/model/canvas.h \
 	%D%/model/cause.c \
@@ -75,10 +82,14 @@ libmodel_la_SOURCES = \
 	%D%/model/predict.h \
 	%D%/model/quantity.c \
 	%D%/model/quantity.h \
+	%D%/model/ranking.c \
+	%D%/model/ranking.h \
 	%D%/model/replay.c \
 	%D%/model/replay.h \
 	%D%/model/replay_find.c \
 	%D%/model/role.h \
+	%D%/model/roster.c \
+	%D%/model/roster.h \
 	%D%/model/scene.c \
 	%D%/model/scene.h \
 	%D%/model/slice_bytes.c \
@@ -123,6 +134,10 @@ libviewer_la_SOURCES = \
 	%D%/screens/keys_file.c \
 	%D%/screens/layout.c \
 	%D%/screens/layout.h \
+	%D%/screens/live.c \
+	%D%/screens/live.h \
+	%D%/screens/live_batch.c \
+	%D%/screens/live_draw.c \
 	%D%/screens/palette.c \
 	%D%/screens/palette.h \
 	%D%/screens/pane.c \
@@ -173,13 +188,18 @@ endif
 greenroom_SOURCES = \
 	%D%/cmd_explain.c \
 	%D%/cmd_help.c \
+	%D%/cmd_live.c \
 	%D%/cmd_plot.c \
 	%D%/cmd_sql.c \
 	%D%/cmd_view.c \
 	%D%/command.c \
 	%D%/command.h \
+	%D%/command_program.c \
+	%D%/command_program.h \
 	%D%/command_trace.c \
 	%D%/command_trace.h \
+	%D%/command_view.c \
+	%D%/command_view.h \
 	%D%/commands.def \
 	%D%/commands.h \
 	%D%/explain_waits.c \

@@ -96,6 +96,7 @@ enum crowd_condition crowd_condition_of(const struct scene *scene, uint32_t id)
 		return scene_is_running(scene, id) ? CROWD_RUNNING : CROWD_RUNNABLE;
 	case STATE_SENDING:
 	case STATE_RECEIVING:
+	case STATE_WAITING:
 		return CROWD_WAITING;
 	case STATE_PAUSED:
 		return tasklet->run_depth ? CROWD_CALLING : CROWD_PAUSED;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "live.h"
 #include "model/glyph.h"
 #include "pane.h"
 
@@ -68,9 +69,9 @@ void help_draw(struct view *view, struct canvas *canvas)
 	int last;
 
 	snprintf(title, sizeof(title), "The pane \"%s\"", ops->name);
-	help_line(&page, 1, ROLE_FOCUS, title);
+	help_line(&page, 1, ROLE_FOCUS, live_is_shown(view) ? "A program that runs" : title);
 	page.line++;
-	help_paragraph(&page, 3, ops->help);
+	help_paragraph(&page, 3, live_is_shown(view) ? live_help : ops->help);
 	help_keys(&page, &view->keys);
 	help_paragraph(&page, 1, "");
 	page.line++;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "help.h"
+#include "live.h"
 #include "model/explain.h"
 #include "model/glyph.h"
 #include "palette.h"
@@ -119,6 +120,7 @@ static void screen_each_key(const struct view *view, int columns,
 					 int width, void *context),
 			    void *context)
 {
+	const struct live_key *own = live_is_shown(view) ? live_keys(view) : NULL;
 	int column = 1, end = columns - 17;
 	bool full = false;
 
@@ -131,6 +133,12 @@ static void screen_each_key(const struct view *view, int columns,
 		char shown[KEYS_SHOWN_MAX];
 		int width;
 
+		if (own && i < REQUESTS) {
+			if (own->request == REQUEST_NONE)
+				continue;
+			request = own->request;
+			word = own++->word;
+		}
 		if (i < REQUESTS &&
 		    (*word == '\0' || full || request == REQUEST_HELP || request == REQUEST_QUIT))
 			continue;
@@ -229,13 +237,16 @@ int screen_draw(struct view *view, struct canvas *canvas)
 		screen_draw_too_small(canvas);
 		return -1;
 	}
-	screen_draw_title(view, canvas);
+	if (live_is_shown(view) && !view->help)
+		live_draw(view, canvas);
+	else
+		screen_draw_title(view, canvas);
 	if (view->help) {
 		struct canvas content = canvas_area(canvas, 1, 0, canvas->rows - 2,
 						    canvas->columns);
 
 		help_draw(view, &content);
-	} else {
+	} else if (!live_is_shown(view)) {
 		uint64_t used[PANE_COUNT];
 
 		for (int pane = 0; pane < PANE_COUNT; pane++)

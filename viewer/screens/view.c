@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "help.h"
+#include "live.h"
 #include "palette.h"
 #include "pane.h"
 #include "view_request.h"
@@ -57,6 +58,7 @@ int view_init(struct view *view, struct event_source *source)
 
 void view_term(struct view *view)
 {
+	live_end(view);
 	replay_destroy(view->replay);
 	replay_destroy(view->scout);
 	crowd_destroy(view->crowd);
@@ -227,9 +229,13 @@ enum view_result view_key(struct view *view, uint32_t key)
 		search_stop(&view->search);
 	if (view->help && help_request(view, request))
 		return VIEW_GO_ON;
-	if (!pane_ops(focus)->request ||
-	    !pane_ops(focus)->request(view, &view->pane[focus], request))
+	if (live_is_shown(view)) {
+		if (!live_request(view, request, key))
+			result = view_request(view, request, key);
+	} else if (!pane_ops(focus)->request ||
+		   !pane_ops(focus)->request(view, &view->pane[focus], request)) {
 		result = view_request(view, request, key);
+	}
 	view->last = request;
 	return result;
 }
@@ -334,6 +340,10 @@ void view_read_users(struct view *view, uint64_t events)
 void view_tick(struct view *view, uint64_t now_ns)
 {
 	view->now_ns = now_ns;
+	if (view->live)
+		live_tick(view);
+	if (live_is_shown(view))
+		return;
 	view_grow(view);
 	view_find_on(view);
 	crowd_go_on(view->crowd, view->replay, VIEW_CROWD_TASKLETS);
@@ -350,6 +360,10 @@ void view_tick(struct view *view, uint64_t now_ns)
 
 void view_settle(struct view *view)
 {
+	if (live_is_shown(view)) {
+		live_settle(view);
+		return;
+	}
 	while (view->search.running)
 		view_find_on(view);
 	while (crowd_go_on(view->crowd, view->replay, VIEW_CROWD_TASKLETS))
@@ -383,5 +397,7 @@ int view_wait_ms(const struct view *view)
 	int idle = view_idle_ms(view);
 	int grow = view->following ? VIEW_FOLLOW_WAIT_MS : VIEW_GROW_WAIT_MS;
 
+	if (live_is_shown(view))
+		return live_wait_ms(view);
 	return view->info.growing && (idle < 0 || idle > grow) ? grow : idle;
 }

@@ -59,6 +59,8 @@ struct view_waits {
 
 enum { VIEW_TASKLET_ROWS = 256, VIEW_EVENT_ROWS = 256, VIEW_WHYS = 64 };
 
+struct live;
+
 struct view {
 	struct event_source *source; /* borrowed */
 	struct replay *replay;
@@ -70,6 +72,7 @@ struct view {
 	enum view_grouping { VIEW_GROUP_UNASKED, VIEW_GROUP_ON, VIEW_GROUP_OFF } grouping;
 	uint32_t tasklet_row
 		[VIEW_TASKLET_ROWS]; /* of the table of tasklets: which is where, 0: none */
+	struct live *live;           /* the program that is watched, NULL: none (live.h) */
 	struct player player;
 	struct prompt prompt;
 	struct search search;

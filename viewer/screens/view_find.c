@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "live.h"
 #include "view_request.h"
 
 enum { FIND_EVENTS = 4096 }; /* looked at before the next key is heard */
@@ -165,6 +166,9 @@ int view_set_filter(struct view *view, const char *words)
 	search_stop(&view->search);
 	filter_destroy(view->filter);
 	view->filter = view->search.listed = filter;
-	view_survey(view);
+	if (live_is_shown(view))
+		live_refresh(view);
+	else
+		view_survey(view);
 	return 0;
 }

@@ -3,6 +3,7 @@
  * view_mouse.c - clicks and the wheel, on what was drawn last.
  */
 #include "help.h"
+#include "live.h"
 #include "pane.h"
 #include "time_bar.h"
 #include "view_request.h"
@@ -81,6 +82,13 @@ enum view_result view_mouse(struct view *view, const struct keys_mouse *mouse)
 	if (view->help) {
 		if (mouse->did != KEYS_CLICK)
 			help_request(view, wheel);
+		return VIEW_GO_ON;
+	}
+	if (live_is_shown(view)) {
+		if (mouse->did == KEYS_CLICK)
+			live_click(view, mouse->row, mouse->column);
+		else
+			live_request(view, wheel, KEYS_NONE);
 		return VIEW_GO_ON;
 	}
 	if (mouse->did == KEYS_CLICK)

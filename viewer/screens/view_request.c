@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "live.h"
+
 static void view_toggle_play(struct view *view)
 {
 	if (view->player.playing)
@@ -127,6 +129,8 @@ static void view_cancel(struct view *view)
 		view->following = false;
 	} else if (view->zoomed)
 		view->zoomed = false;
+	else if (view->live)
+		live_show(view, true);
 	else
 		view_forget(view);
 }
