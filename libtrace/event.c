@@ -121,7 +121,7 @@ enum event_kind event_kind_by_name(const char *name)
 
 bool event_is_detail(unsigned int kind)
 {
-	static const char *const categories[] = {"slice", "frame", "mark"};
+	static const char *const categories[] = {"slice", "frame", "stack", "mark"};
 	const struct event_description *description = event_describe(kind);
 
 	for (size_t i = 0; description && i < sizeof(categories) / sizeof(categories[0]); i++) {

@@ -54,7 +54,8 @@ enum event_kind {
 	TYPE(wait_aim, false, "see EVENT_WAIT_AIMS")                                               \
 	TYPE(wait_end, false, "see EVENT_WAIT_ENDS")                                               \
 	TYPE(found, false, "see EVENT_FOUND")                                                      \
-	TYPE(condition, false, "see EVENT_CONDITIONS")
+	TYPE(condition, false, "see EVENT_CONDITIONS")  \
+	TYPE(stack, false, "number of a call stack, 0: not known")
 
 enum event_type {
 #define TYPE(name, is_signed, meaning) EVENT_TYPE_##name,
@@ -274,7 +275,7 @@ const struct event_description *event_describe(unsigned int kind);
 /* The kind with that name, or EVENT_NONE. */
 enum event_kind event_kind_by_name(const char *name);
 
-/* Whether the kind is a detail: of slices, of frames, or the program's own words. All other kinds
+/* Whether the kind is a detail: of slices, of frames, of stacks, or the program's own words. All other kinds
  * make up the state of chains and channels; without them what follows could not be understood. */
 bool event_is_detail(unsigned int kind);
 

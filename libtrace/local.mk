@@ -36,6 +36,10 @@ libruntime_la_SOURCES = \
 	%D%/attach.h \
 	%D%/attach_socket.c \
 	%D%/attach_socket.h \
+	%D%/backtrace.c \
+	%D%/backtrace.h \
+	%D%/call_stack.c \
+	%D%/call_stack.h \
 	%D%/callback.c \
 	%D%/chain.h \
 	%D%/channel.c \
@@ -88,6 +92,8 @@ libruntime_la_SOURCES = \
 	%D%/slice_exchange.h \
 	%D%/snapshot.c \
 	%D%/snapshot.h \
+	%D%/stack_note.c \
+	%D%/stack_note.h \
 	%D%/tasklet.c \
 	%D%/tasklet.h \
 	%D%/tasklet_control.c \
@@ -103,6 +109,8 @@ libruntime_la_SOURCES = \
 	%D%/trace_control.h \
 	%D%/twins.c \
 	%D%/unwind.c \
+	%D%/unwind_rule.c \
+	%D%/unwind_rule.h \
 	%D%/value.c \
 	%D%/timer.c \
 	%D%/timer.h \

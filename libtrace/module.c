@@ -11,6 +11,8 @@
 
 #include <limits.h>
 #include <link.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { MODULES_MAX = 512 };
@@ -111,6 +113,47 @@ uint32_t module_find(uintptr_t address, module_found_fn *found)
 	modules.found = found;
 	dl_iterate_phdr(add_module, NULL);
 	return look_up(address);
+}
+
+/* ------------------------------------------------------------------------------ two of a kind */
+
+static struct module special[MODULE_C_LIBRARY + 1];
+static pthread_once_t special_once = PTHREAD_ONCE_INIT;
+
+static bool holds(const struct module *module, uintptr_t address)
+{
+	return address >= module->start && address < module->end;
+}
+
+static int see_special(struct dl_phdr_info *info, size_t bytes, void *is_first)
+{
+	struct module module;
+
+	(void)bytes;
+	find_extent(info, &module);
+	if (!*(bool *)is_first && holds(&module, (uintptr_t)module_sort))
+		special[MODULE_RUNTIME] = module;
+	if (!*(bool *)is_first && holds(&module, (uintptr_t)qsort))
+		special[MODULE_C_LIBRARY] = module;
+	*(bool *)is_first = false; /* the program itself */
+	return 0;
+}
+
+static void find_special(void)
+{
+	bool is_first = true;
+
+	dl_iterate_phdr(see_special, &is_first);
+}
+
+enum module_sort module_sort(uintptr_t address)
+{
+	pthread_once(&special_once, find_special);
+	for (int sort = MODULE_RUNTIME; sort <= MODULE_C_LIBRARY; sort++) {
+		if (holds(&special[sort], address))
+			return (enum module_sort)sort;
+	}
+	return MODULE_OTHER;
 }
 
 #endif

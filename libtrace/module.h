@@ -17,4 +17,10 @@ typedef void module_found_fn(uint32_t id, uint64_t base, const char *path);
  * ones when it has to. */
 uint32_t module_find(uintptr_t address, module_found_fn *found);
 
+enum module_sort { MODULE_OTHER, MODULE_RUNTIME, MODULE_C_LIBRARY };
+
+/* Whether the address is in this library, or in the C library. Both are OTHER when they are a part of
+ * the program itself. Any thread. */
+enum module_sort module_sort(uintptr_t address);
+
 #endif

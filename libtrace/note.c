@@ -7,7 +7,8 @@
  *
  * Strings are looked up under the lock, in a table that grows; a site carries its number itself; an
  * address is looked up without a lock, since with GREENROOM_NO_SITES every single event asks. The
- * lock is never held while waiting for anything but the loader's list of modules.
+ * lock is never held while waiting for anything but the loader's list of modules. Nodes of call stacks
+ * are looked up under it too: only who sees a new stack asks (stack_note.c).
  */
 #include "note.h"
 
@@ -25,6 +26,8 @@
 enum {
 	NOTE_RESERVE_BYTES = 1 << 20, /* the log takes room on the disk in steps */
 	NOTE_STRINGS_FIRST = 256,     /* entries in the first table */
+	NOTE_NODES_FIRST = 256,
+	NOTE_NODES_MAX = 1 << 20,
 	NOTE_CODE_BUCKETS = 4096
 };
 
@@ -42,6 +45,11 @@ struct code {
 	bool is_function;
 };
 
+struct node_entry {
+	uint32_t caller, place;
+	uint32_t id; /* 0: the entry is free */
+};
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static struct {
@@ -51,7 +59,9 @@ static struct {
 	uint64_t reserved;             /* bytes of the log that have room on the disk */
 	struct string_entry *strings;
 	uint32_t strings_room; /* entries in the table, a power of two */
-	uint32_t string_last, place_last;
+	struct node_entry *nodes;
+	uint32_t nodes_room; /* entries in the table, a power of two */
+	uint32_t string_last, place_last, stack_last;
 	/* Set when a note found no room: a later, shorter one would be out of turn. */
 	atomic_bool full;
 	bool lost; /* there was no memory to keep the log: nothing can be noted ever again */
@@ -333,6 +343,71 @@ uint32_t note_code(uintptr_t address, bool is_function)
 	id = find_code(bucket, address, is_function);
 	if (id == 0)
 		id = add_code(bucket, address, is_function);
+	pthread_mutex_unlock(&lock);
+	return id;
+}
+
+/* The entry of a node, or the free one where it belongs. The table is never full. */
+static struct node_entry *find_node(struct node_entry *nodes, uint32_t room, uint32_t caller,
+				    uint32_t place)
+{
+	uint32_t at = (caller * 0x9e3779b1u ^ place) * 0x85ebca6bu;
+
+	for (at = (at ^ at >> 15) & (room - 1);; at = (at + 1) & (room - 1)) {
+		struct node_entry *entry = &nodes[at];
+
+		if (entry->id == 0 || (entry->caller == caller && entry->place == place))
+			return entry;
+	}
+}
+
+/* Room for one more node, with a quarter of the table free. */
+static bool grow_nodes(void)
+{
+	uint32_t old_room = notes.nodes_room;
+	uint32_t room = old_room ? old_room * 2 : NOTE_NODES_FIRST;
+	struct node_entry *table;
+
+	if (notes.stack_last + 1 <= old_room / 4 * 3)
+		return true;
+	table = notes.stack_last < NOTE_NODES_MAX ? calloc(room, sizeof(*table)) : NULL;
+	if (!table)
+		return false;
+	for (uint32_t i = 0; i < old_room; i++) {
+		const struct node_entry *old = &notes.nodes[i];
+
+		if (old->id != 0)
+			*find_node(table, room, old->caller, old->place) = *old;
+	}
+	free(notes.nodes);
+	notes.nodes = table;
+	notes.nodes_room = room;
+	return true;
+}
+
+static uint32_t node_locked(uint32_t caller, uint32_t place)
+{
+	struct segment_note note = {
+		.kind = SEGMENT_NOTE_STACK, .id = notes.stack_last + 1, .a = caller, .b = place};
+	struct node_entry *entry;
+
+	if (!grow_nodes())
+		return 0;
+	entry = find_node(notes.nodes, notes.nodes_room, caller, place);
+	if (entry->id != 0)
+		return entry->id;
+	if (!append(&note, "", 0, NULL))
+		return 0;
+	*entry = (struct node_entry){caller, place, ++notes.stack_last};
+	return entry->id;
+}
+
+uint32_t note_stack_node(uint32_t caller, uint32_t place)
+{
+	uint32_t id;
+
+	pthread_mutex_lock(&lock);
+	id = node_locked(caller, place);
 	pthread_mutex_unlock(&lock);
 	return id;
 }

@@ -25,6 +25,9 @@ uint32_t note_code(uintptr_t address, bool is_function);
 bool note_begin(struct segment_writer *writer);
 void note_end(struct segment_writer *writer);
 
+/* A call stack: the place in its innermost function, and the stack of who has called that. */
+uint32_t note_stack_node(uint32_t caller, uint32_t place);
+
 /* Around a fork, so that no other thread is in the middle of something. */
 void note_before_fork(void);
 void note_after_fork(void);

@@ -171,6 +171,8 @@ static bool prepare(struct segment_writer *segment, struct trace_ring *ring, uin
 	ring->sampled = header->settings.sampled;
 	ring->sample = header->settings.sample;
 	ring->slice_bytes = header->settings.slice_bytes;
+	ring->stack_depth = header->settings.stack_depth;
+	ring->stack_every = header->settings.stack_every != 0;
 	ring->sampled_text = false;
 	ring->shared->os_thread = os_thread;
 	atomic_fetch_add(&ring->shared->generation, 1);

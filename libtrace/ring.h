@@ -36,7 +36,8 @@ struct trace_ring {
 	uint32_t session;        /* of the segment */
 	uint32_t sample;         /* segment_settings */
 	struct event_set sampled;
-	uint32_t slice_bytes; /* segment_settings */
+	uint32_t slice_bytes, stack_depth; /* segment_settings */
+	bool stack_every;
 	uint64_t bell_at;     /* head when the recorder was last woken */
 	struct segment_writer *segment;
 	bool taken; /* a thread has it, or is offered it */

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 
+#include "call_stack.h"
 #include "channel.h"
 #include "frame.h"
 #include "trace_control.h"
@@ -43,6 +44,8 @@ static void say_switch(struct thread *thread, struct tasklet *next, struct sched
 	if (thread->current->frame && !soft)
 		frame_say_force(thread);
 	thread->request.stamp = trace_stamp(ring);
+	if (trace_takes_stacks(ring))
+		call_stack_say(thread, stop.cause, soft, thread->request.stamp);
 	trace_emit_at(ring, thread->request.stamp,
 		      event_pack_tasklet_switch(
 			      (struct event_tasklet_switch){.prev = tasklet_number(thread->current),

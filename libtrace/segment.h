@@ -20,7 +20,7 @@
  * under the same name with the number behind it: the first asks for FILE.1. All bells ring in the
  * first segment.
  *
- * Numbers of strings, places and modules start at 1 and are given by the program, one by one in the
+ * Numbers of strings, places, modules and stacks start at 1 and are given by the program, one by one in the
  * order of the log: a note out of turn is a damaged log.
  */
 #ifndef GREENROOM_SEGMENT_H
@@ -59,6 +59,8 @@ struct segment_settings {
 	struct event_set wanted; /* kinds that are written of every tasklet */
 	struct event_set sampled;
 	uint32_t slice_bytes; /* of each save so many of the newest bytes are told, 0: none */
+	uint32_t stack_depth; /* call stacks are told, up to so many frames, 0: none */
+	uint32_t stack_every; /* 1: at every switch, 0: when a tasklet leaves the chain */
 };
 
 enum segment_clock_kind {
@@ -134,13 +136,16 @@ struct segment {
 /* A note in the log, padded to 8 bytes. */
 enum segment_note_kind {
 	SEGMENT_NOTE_STRING =
-		1,          /* id: the string's number; text: its bytes, without a final zero */
-	SEGMENT_NOTE_SITE,  /* id: the place's number; a: string of the file, b: string of the
+		1,           /* id: the string's number; text: its bytes, without a final zero */
+	SEGMENT_NOTE_SITE,   /* id: the place's number; a: string of the file, b: string of the
 				    function, c: line */
-	SEGMENT_NOTE_CODE,  /* id: the place's number; address; a: module, 0: not known; c: 1 if
+	SEGMENT_NOTE_CODE,   /* id: the place's number; address; a: module, 0: not known; c: 1 if
 				    it is the start of a function, 0 for a return address */
-	SEGMENT_NOTE_MODULE /* id: the module's number; address: what is added to the addresses in
+	SEGMENT_NOTE_MODULE, /* id: the module's number; address: what is added to the addresses in
 				    its file; text: path */
+	SEGMENT_NOTE_STACK /* id: the stack's number; a: the stack of its caller, a smaller number,
+				    or 0; b: the place in its innermost function, 0: there is more
+				    that was left out */
 };
 
 struct segment_note {

@@ -126,6 +126,7 @@ static void thread_detach(void *record)
 	registry_leave(thread);
 	overflow_forget(thread);
 	wait_term(&thread->waits);
+	free(thread->backtrace);
 	slice_stack_term(&thread->stack);
 	tasklet_unref(thread->main);
 	pthread_mutex_lock(&thread->inbox.lock);

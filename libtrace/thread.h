@@ -22,6 +22,8 @@
 #include "wait.h"
 #include "watchdog.h"
 
+struct backtrace_cache;
+
 enum thread_divert {
 	THREAD_WATCHED = 1, /* switches have to be told: there is a callback, or a ring */
 	THREAD_SOFT = 2,    /* the current tasklet may be stopped softly, in the call under way */
@@ -57,6 +59,7 @@ struct thread {
 	struct _Unwind_Exception reserve; /* for a kill that finds no memory: see unwind.c */
 	bool reserve_used;
 	struct greenroom_site caller; /* see thread_caller */
+	struct backtrace_cache *backtrace; /* NULL: no call stack has been told yet */
 	bool initial;                 /* the one that the process began with */
 	bool asleep;                  /* it sleeps, as it has said, or would have */
 	uint32_t os_thread;           /* its number in the system */

@@ -77,6 +77,12 @@ static inline bool trace_takes(const struct trace_ring *ring, enum event_kind ki
 	       (ring->sample && event_set_has(&ring->sampled, kind));
 }
 
+/* Whether it is to be said where tasklets stop (call_stack.h). */
+static inline bool trace_takes_stacks(const struct trace_ring *ring)
+{
+	return __builtin_expect(ring->stack_depth != 0, 0);
+}
+
 /* The text of a mark, in as many trace_text events as it needs; one stamp with the mark. */
 void trace_emit_text(struct trace_ring *ring, uint64_t stamp, const char *text, size_t bytes);
 
@@ -134,6 +140,12 @@ static inline bool trace_takes(const struct trace_ring *ring, enum event_kind ki
 {
 	(void)ring;
 	(void)kind;
+	return false;
+}
+
+static inline bool trace_takes_stacks(const struct trace_ring *ring)
+{
+	(void)ring;
 	return false;
 }
 
