@@ -65,7 +65,7 @@ __attribute__((noinline)) size_t backtrace_take_slowly(uintptr_t *out, size_t ma
 {
 	size_t count = take_slowly((uintptr_t)__builtin_frame_address(0), out, max);
 
-	__asm__ volatile(""); /* so that the frame is there when it is looked for */
+	__asm__ volatile("");
 	return count;
 }
 
@@ -128,8 +128,11 @@ __attribute__((noinline)) GREENROOM_RAW_STACK size_t backtrace_take(struct backt
 	while (count < max) {
 		struct unwind_rule rule = find_rule(cache, walk.address);
 
-		if (unlikely(rule.kind == UNWIND_COMPLEX))
-			return take_slowly(own, out, max);
+		if (unlikely(rule.kind == UNWIND_COMPLEX)) {
+			count = take_slowly(own, out, max);
+			__asm__ volatile(""); /* no tail call: this frame is the mark */
+			break;
+		}
 		if (rule.kind == UNWIND_END || !step(&walk, rule, (uintptr_t)top))
 			break;
 		out[count++] = walk.address;

@@ -13,6 +13,10 @@
 runtime_tests = \
 	%D%/arch/test_registers \
 	%D%/oracle/oracle \
+	%D%/runtime/test_backtrace \
+	%D%/runtime/test_backtrace_plain \
+	%D%/runtime/test_backtrace_pointer \
+	%D%/runtime/test_backtrace_quick \
 	%D%/runtime/test_check_remote \
 	%D%/runtime/test_frame \
 	%D%/runtime/test_frame_watchdog \
@@ -272,6 +276,20 @@ EXTRA_%C%_arch_test_registers_SOURCES = \
 %C%_runtime_test_segment_SOURCES = %D%/runtime/test_segment.c %D%/played.c %D%/played.h %D%/tap.c %D%/tap.h
 %C%_runtime_test_segment_LDADD = libruntime.la
 %C%_runtime_test_signal_SOURCES = %D%/runtime/test_signal.c %D%/tap.c %D%/tap.h
+# The same functions, compiled in other ways.
+backtrace_sources = %D%/runtime/test_backtrace.c %D%/tap.c %D%/tap.h
+%C%_runtime_test_backtrace_SOURCES = $(backtrace_sources)
+%C%_runtime_test_backtrace_LDADD = libruntime.la
+%C%_runtime_test_backtrace_plain_SOURCES = $(backtrace_sources)
+%C%_runtime_test_backtrace_plain_CFLAGS = $(AM_CFLAGS) -O0
+%C%_runtime_test_backtrace_plain_LDADD = libruntime.la
+%C%_runtime_test_backtrace_pointer_SOURCES = $(backtrace_sources)
+%C%_runtime_test_backtrace_pointer_CFLAGS = $(AM_CFLAGS) -O1 -fno-omit-frame-pointer
+%C%_runtime_test_backtrace_pointer_LDADD = libruntime.la
+%C%_runtime_test_backtrace_quick_SOURCES = $(backtrace_sources)
+%C%_runtime_test_backtrace_quick_CFLAGS = $(AM_CFLAGS) -O3 -fomit-frame-pointer
+%C%_runtime_test_backtrace_quick_LDADD = libruntime.la
+
 %C%_runtime_test_stack_SOURCES = %D%/runtime/test_stack.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_thread_SOURCES = %D%/runtime/test_thread.c %D%/tap.c %D%/tap.h
 %C%_runtime_test_value_SOURCES = %D%/runtime/test_value.c %D%/tap.c %D%/tap.h
