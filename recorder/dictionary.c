@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dictionary.c - two tables from numbers to what they stand for.
+ * dictionary.c - three tables from numbers to what they stand for.
  *
  * Numbers are dense when a program gives them, but a hostile file may name any. So a table is a
  * directory, which costs memory only where it is touched, of small pages: the memory used stays
@@ -28,6 +28,7 @@ struct table {
 struct dictionary {
 	struct table strings;  /* of char[] */
 	struct table places;   /* of struct place */
+	struct table stacks;   /* of struct dictionary_stack */
 	struct place *renewed; /* what stood in `places` before: somebody may have borrowed it */
 };
 
@@ -87,7 +88,8 @@ struct dictionary *dictionary_create(void)
 
 	if (!dictionary)
 		return NULL;
-	if (table_init(&dictionary->strings) < 0 || table_init(&dictionary->places) < 0) {
+	if (table_init(&dictionary->strings) < 0 || table_init(&dictionary->places) < 0 ||
+	    table_init(&dictionary->stacks) < 0) {
 		dictionary_destroy(dictionary);
 		return NULL;
 	}
@@ -100,6 +102,7 @@ void dictionary_destroy(struct dictionary *dictionary)
 		return;
 	table_term(&dictionary->strings);
 	table_term(&dictionary->places);
+	table_term(&dictionary->stacks);
 	while (dictionary->renewed) {
 		struct place *next = dictionary->renewed->next;
 
@@ -192,4 +195,32 @@ uint32_t dictionary_strings(const struct dictionary *dictionary)
 uint32_t dictionary_places(const struct dictionary *dictionary)
 {
 	return dictionary->places.last;
+}
+
+int dictionary_set_stack(struct dictionary *dictionary, uint32_t id, struct dictionary_stack stack)
+{
+	struct dictionary_stack *copy;
+	void **entry;
+	int result = stack.caller < id ? table_claim(&dictionary->stacks, id, &entry) : -EINVAL;
+
+	if (result < 0)
+		return result;
+	copy = malloc(sizeof(*copy));
+	if (!copy)
+		return -ENOMEM;
+	*copy = stack;
+	*entry = copy;
+	return 0;
+}
+
+struct dictionary_stack dictionary_stack(const struct dictionary *dictionary, uint32_t id)
+{
+	const struct dictionary_stack *stack = table_find(&dictionary->stacks, id);
+
+	return stack ? *stack : (struct dictionary_stack){0};
+}
+
+uint32_t dictionary_stacks(const struct dictionary *dictionary)
+{
+	return dictionary->stacks.last;
 }

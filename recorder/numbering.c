@@ -70,6 +70,8 @@ static int sort_of_type(enum event_type type)
 		return NUMBERING_STRINGS;
 	case EVENT_TYPE_place:
 		return NUMBERING_PLACES;
+	case EVENT_TYPE_stack:
+		return NUMBERING_STACKS;
 	default:
 		return -1;
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * numbering.h - numbers of tasklets, channels, strings, places and modules, which each process gives
- * by itself, as numbers of the trace, where each means one thing.
+ * numbering.h - numbers of tasklets, channels, strings, places, modules and stacks, which each process
+ * gives by itself, as numbers of the trace, where each means one thing.
  *
  * As long as there is one process, which is recorded from its start, its numbers are the trace's. From the second on, numbers that are
  * new get the next free ones. Tasklets and channels get them in blocks, so that those of a process
@@ -22,6 +22,7 @@ enum numbering_sort {
 	NUMBERING_STRINGS,
 	NUMBERING_PLACES,
 	NUMBERING_MODULES,
+	NUMBERING_STACKS,
 	NUMBERING_SORTS
 };
 
@@ -39,7 +40,7 @@ void numbering_destroy(struct numbering *numbering);
 /* Another process; its number, or -ENOMEM. */
 int numbering_add_process(struct numbering *numbering);
 
-/* Gives the process's next string, place or module, `own` in its own numbering, the next number of
+/* Gives the process's next string, place, module or stack, `own` in its own numbering, the next number of
  * the trace. 0 when out of memory. */
 uint32_t numbering_give(struct numbering *numbering, int process, enum numbering_sort sort,
 			uint32_t own);

@@ -16,6 +16,8 @@ enum {
 	KEY_EVENTS,
 	KEY_SAMPLE,
 	KEY_SLICES,
+	KEY_STACKS,
+	KEY_STACKS_AT,
 	KEY_MAX_SIZE,
 	KEY_DURABLE,
 	KEY_STRICT
@@ -26,7 +28,9 @@ enum {
 	KEEP_DEFAULT = 1 << 20,
 	KEEP_MAX = 1 << 28,
 	SLICES_DEFAULT = 1 << 10,
-	SLICES_MAX = 1 << 20
+	SLICES_MAX = 1 << 20,
+	STACKS_DEFAULT = 64,
+	STACKS_MAX = 256
 };
 
 static const struct argp_option option_table[] = {
@@ -46,7 +50,7 @@ static const struct argp_option option_table[] = {
 	{"events", KEY_EVENTS, "LIST", 0,
 	 "Record only these categories and kinds of event, and with a minus before the first all "
 	 "but "
-	 "these: details, that is slice, frame, mark; all others are always recorded, since the "
+	 "these: details, that is slice, frame, stack, mark; all others are always recorded, since the "
 	 "state "
 	 "is made of them (default: all)",
 	 0},
@@ -57,6 +61,12 @@ static const struct argp_option option_table[] = {
 	 "(default: "
 	 "1K, at most 1M); the trace then holds memory of the program",
 	 0},
+	{"stacks", KEY_STACKS, "DEPTH", OPTION_ARG_OPTIONAL,
+	 "Record the call stack of each tasklet that leaves the chain, to wait or to pause: the "
+	 "innermost DEPTH functions (default: 64, at most 256)",
+	 0},
+	{"stacks-at", KEY_STACKS_AT, "wait|switch", 0,
+	 "With --stacks: at these switches only (the default), or at every one", 0},
 	{"max-size", KEY_MAX_SIZE, "SIZE", 0,
 	 "Stop recording when the trace has become that large; the program goes on", 0},
 	{"durable", KEY_DURABLE, NULL, 0,
@@ -133,9 +143,21 @@ static void set_slices(struct record_options *options, const char *word, struct 
 	options->settings.slice_bytes = (uint32_t)bytes;
 }
 
+static void set_stacks_at(struct record_options *options, const char *word,
+			  struct argp_state *state)
+{
+	options->settings.stack_every = strcmp(word, "switch") == 0;
+	if (!options->settings.stack_every && strcmp(word, "wait") != 0)
+		argp_error(state, "--stacks-at: '%s' is neither wait nor switch", word);
+	if (!options->settings.stack_depth)
+		options->settings.stack_depth = STACKS_DEFAULT;
+}
+
 /* At the end of the options: what was asked for by an option of its own is chosen too. */
 static void set_asked(struct segment_settings *settings)
 {
+	if (settings->stack_depth)
+		event_set_put(&settings->wanted, EVENT_tasklet_stack, true);
 	if (!settings->slice_bytes)
 		return;
 	event_set_put(&settings->wanted, EVENT_slice_save, true);
@@ -183,6 +205,15 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		break;
 	case KEY_SLICES:
 		set_slices(options, word, state);
+		break;
+	case KEY_STACKS:
+		options->settings.stack_depth = word ? read_number(word) : STACKS_DEFAULT;
+		if (options->settings.stack_depth == 0 ||
+		    options->settings.stack_depth > STACKS_MAX)
+			argp_error(state, "--stacks: '%s' is no number from 1 to 256", word);
+		break;
+	case KEY_STACKS_AT:
+		set_stacks_at(options, word, state);
 		break;
 	case KEY_MAX_SIZE:
 		options->max_bytes = read_size(word);

@@ -168,6 +168,8 @@ static void note_circumstances(struct record *record)
 		note_number(record, "sample", options->settings.sample);
 	if (options->settings.slice_bytes)
 		note_number(record, "slice_bytes", options->settings.slice_bytes);
+	if (options->settings.stack_depth)
+		note_number(record, "stack_depth", options->settings.stack_depth);
 	if (options->max_bytes)
 		note_number(record, "max_bytes", options->max_bytes);
 }

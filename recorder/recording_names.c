@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* recording_names.c - rows for strings, places and modules. */
+/* recording_names.c - rows for strings, places, modules and stacks. */
 #include "recording_names.h"
 
 #include <errno.h>
@@ -127,6 +127,18 @@ static int read_module(struct recording_names *names, const struct ring_note *no
 	return result;
 }
 
+static int read_stack(struct recording_names *names, const struct ring_note *note,
+		      struct error *error)
+{
+	uint32_t caller = numbering_find(names->numbering, names->process, NUMBERING_STACKS,
+					 note->a);
+	uint32_t place = numbering_find(names->numbering, names->process, NUMBERING_PLACES,
+					note->b);
+
+	return store_stack(names->store, give_number(names, NUMBERING_STACKS, note), caller, place,
+			   error);
+}
+
 static int read_note(struct recording_names *names, const struct ring_note *note,
 		     struct error *error)
 {
@@ -137,6 +149,8 @@ static int read_note(struct recording_names *names, const struct ring_note *note
 		return read_site(names, note, error);
 	case SEGMENT_NOTE_CODE:
 		return read_code(names, note, error);
+	case SEGMENT_NOTE_STACK:
+		return read_stack(names, note, error);
 	default:
 		return read_module(names, note, error);
 	}

@@ -42,7 +42,7 @@ struct ring_reader {
 	uint64_t opened_ns;  /* 0: nobody writes any more */
 	uint64_t notes_read; /* bytes of the log */
 	char *note_text;     /* of the note that was read last */
-	uint32_t string_last, place_last, module_last;
+	uint32_t string_last, place_last, module_last, stack_last;
 	struct ring_state ring[SEGMENT_RINGS_MAX];
 };
 
@@ -291,6 +291,8 @@ static bool is_in_turn(struct ring_reader *reader, const struct segment_note *no
 		return note->id == ++reader->place_last;
 	case SEGMENT_NOTE_MODULE:
 		return note->id == ++reader->module_last;
+	case SEGMENT_NOTE_STACK: /* after its caller's */
+		return note->id == ++reader->stack_last && note->a < note->id;
 	default:
 		return false;
 	}

@@ -10,7 +10,7 @@
 
 PRAGMA page_size = 16384;
 PRAGMA application_id = 1198681682; -- "GrnR"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- ------------------------------------------------------------------------- about the recording
 
@@ -67,6 +67,12 @@ CREATE TABLE place ( -- in the source of the traced program
 	file TEXT,
 	line INTEGER,
 	address INTEGER -- 0: the program named the place itself
+);
+
+CREATE TABLE stack ( -- call stacks: a tree, from the innermost functions outwards; since format 2
+	id INTEGER PRIMARY KEY,
+	caller INTEGER NOT NULL, -- stack of who has called, a smaller id; 0: nobody
+	place INTEGER NOT NULL -- where in its function it stands; 0: there were more, left out
 );
 
 CREATE TABLE module ( -- what was loaded

@@ -22,7 +22,7 @@
 
 enum {
 	STORE_APPLICATION_ID = 0x47726e52, /* "GrnR", in the SQLite header */
-	STORE_FORMAT = 1,                  /* user_version: newer files are refused */
+	STORE_FORMAT = 2,                  /* user_version: newer files are refused */
 	STORE_PAGE_BYTES = 16384,          /* schema.sql */
 	STORE_CHUNK_EVENTS = 16384,
 	STORE_KEYFRAME_EVENTS = 1 << 20,
@@ -62,6 +62,8 @@ int store_keyframe(struct store *store, uint64_t seq, const void *image, size_t 
 int store_string(struct store *store, uint32_t id, const char *text, size_t bytes,
 		 struct error *error);
 int store_place(struct store *store, uint32_t id, const struct dictionary_place *place,
+		struct error *error);
+int store_stack(struct store *store, uint32_t id, uint32_t caller, uint32_t place,
 		struct error *error);
 int store_thread(struct store *store, uint32_t id, uint32_t process, uint32_t os_thread,
 		 struct error *error);

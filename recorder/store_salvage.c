@@ -249,6 +249,17 @@ static int copy_module(void *context, sqlite3_stmt *row)
 			     : 0;
 }
 
+static int copy_stack(void *context, sqlite3_stmt *row)
+{
+	const struct copy *copy = context;
+	int64_t id = sqlite3_column_int64(row, 0), caller = sqlite3_column_int64(row, 1);
+	int64_t place = sqlite3_column_int64(row, 2);
+
+	if (!is_number(id) || caller < 0 || caller >= id || !is_number(place + 1))
+		return 0;
+	return store_stack(copy->to, (uint32_t)id, (uint32_t)caller, (uint32_t)place, copy->error);
+}
+
 static int copy_thread(void *context, sqlite3_stmt *row)
 {
 	const struct copy *copy = context;
@@ -294,6 +305,7 @@ int store_salvage_copy(struct store_salvage *salvage, struct store *to, struct e
 	} tables[] = {
 		{{"string", "id, text", "id"}, copy_string},
 		{{"place", "id, function, file, line, address", "id"}, copy_place},
+		{{"stack", "id, caller, place", "id"}, copy_stack},
 		{{"module", "id, base, path", "id"}, copy_module},
 		{{"thread", "id, process, os_thread", "id"}, copy_thread},
 		{{"loss", "rowid, thread, from_ns, to_ns, count", "rowid"}, copy_loss},

@@ -165,11 +165,18 @@ static int check_objects(sqlite3 *db, sqlite3 *reference, bool views, const char
 	return result;
 }
 
+/* Whether the table came with a format that is newer than the file. */
+static bool is_newer(const char *table, int64_t format)
+{
+	return format < 2 && strcmp(table, "stack") == 0;
+}
+
 /* All the tables that every trace has. */
 static int check_complete(sqlite3 *db, const char *path, struct error *error)
 {
 	sqlite3 *reference = NULL;
 	sqlite3_stmt *tables = NULL;
+	int64_t format = store_number(db, "PRAGMA user_version", 0);
 	int result = -ENOMEM;
 
 	if (sqlite3_open(":memory:", &reference) == SQLITE_OK &&
@@ -181,7 +188,8 @@ static int check_complete(sqlite3 *db, const char *path, struct error *error)
 	while (result == 0 && sqlite3_step(tables) == SQLITE_ROW) {
 		const char *name = (const char *)sqlite3_column_text(tables, 0);
 
-		if (sqlite3_table_column_metadata(db, "main", name, NULL, NULL, NULL, NULL, NULL,
+		if (!is_newer(name, format) &&
+		    sqlite3_table_column_metadata(db, "main", name, NULL, NULL, NULL, NULL, NULL,
 						  NULL) != SQLITE_OK)
 			result = error_set(error, -EBADMSG, EXIT_BAD_TRACE,
 					   "%s: damaged: it has no table \"%s\"", path, name);

@@ -112,6 +112,36 @@ static int load_places(struct store_source *source)
 	return result;
 }
 
+/* A file of the first format has none. */
+static int load_stacks(struct store_source *source)
+{
+	sqlite3_stmt *rows;
+	int result = 0, code = SQLITE_ERROR;
+
+	if (sqlite3_table_column_metadata(source->db, "main", "stack", NULL, NULL, NULL, NULL, NULL,
+					  NULL) != SQLITE_OK)
+		return 0;
+	rows = store_prepare(source->db,
+			     "SELECT id, caller, place FROM stack WHERE id > ? ORDER BY id");
+	if (!rows)
+		return store_errno(source->db);
+	sqlite3_bind_int64(rows, 1, dictionary_stacks(source->dictionary));
+	while (result != -ENOMEM && (code = sqlite3_step(rows)) == SQLITE_ROW) {
+		int64_t id = sqlite3_column_int64(rows, 0), caller = sqlite3_column_int64(rows, 1);
+		int64_t place = sqlite3_column_int64(rows, 2);
+
+		if (id > 0 && id <= UINT32_MAX && caller >= 0 && caller < id && place >= 0 &&
+		    place <= UINT32_MAX)
+			result = dictionary_set_stack(source->dictionary, (uint32_t)id,
+						      (struct dictionary_stack){(uint32_t)caller,
+										(uint32_t)place});
+	}
+	if (result != -ENOMEM)
+		result = code == SQLITE_DONE ? 0 : store_errno(source->db);
+	sqlite3_finalize(rows);
+	return result;
+}
+
 static int load_losses(struct store_source *source)
 {
 	sqlite3_stmt *rows = store_prepare(source->db,
@@ -181,6 +211,8 @@ static int refresh(struct store_source *source)
 		result = load_strings(source);
 	if (result == 0)
 		result = load_places(source);
+	if (result == 0)
+		result = load_stacks(source);
 	if (result == 0)
 		result = store_reader_refresh(source->reader);
 	if (result < 0)

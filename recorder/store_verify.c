@@ -241,6 +241,7 @@ static void clean_up(struct verification *verification)
 	store_sets_destroy(&verification->sets);
 	store_set_destroy(&verification->strings);
 	store_set_destroy(&verification->places);
+	store_set_destroy(&verification->stacks);
 	store_set_destroy(&verification->threads);
 	free(verification);
 }

@@ -148,6 +148,8 @@ static int collect_names(struct verification *verification, const struct event *
 			result |= store_set_add(&verification->strings, value);
 		else if (field->type == EVENT_TYPE_place)
 			result |= store_set_add(&verification->places, value);
+		else if (field->type == EVENT_TYPE_stack)
+			result |= store_set_add(&verification->stacks, value);
 	}
 	return result;
 }

@@ -17,9 +17,9 @@ struct verification {
 	struct codec *codec;
 	struct store_tally *tally;
 	struct store_sets sets;
-	struct store_set strings, places, threads; /* that events name */
-	struct state *state;                       /* after the last event, if `follows` */
-	uint64_t last, time_ns;                    /* of the last event */
+	struct store_set strings, places, stacks, threads; /* that events name */
+	struct state *state;                               /* after the last event, if `follows` */
+	uint64_t last, time_ns;                            /* of the last event */
 	uint64_t keyframe_seq;   /* of the row on which `keyframe` stands, 0: there is none left */
 	uint64_t rows_differ_at; /* the first event that table `event` has not, or not like that */
 	bool follows;            /* no event is missing since the beginning, or a keyframe */

@@ -31,6 +31,7 @@ static const char *const statements[STORE_STATEMENTS] = {
 	[STORE_KEYFRAME] = "INSERT OR REPLACE INTO keyframe VALUES(?, ?)",
 	[STORE_STRING] = "INSERT OR REPLACE INTO string VALUES(?, ?)",
 	[STORE_PLACE] = "INSERT OR REPLACE INTO place VALUES(?, ?, ?, ?, ?)",
+	[STORE_STACK] = "INSERT OR REPLACE INTO stack VALUES(?, ?, ?)",
 	[STORE_THREAD] = "INSERT OR REPLACE INTO thread(id, process, os_thread) VALUES(?, ?, ?)",
 	[STORE_MODULE] = "INSERT OR REPLACE INTO module VALUES(?, ?, ?)",
 	[STORE_LOSS] = "INSERT INTO loss VALUES(?, ?, ?, ?)",
@@ -402,6 +403,14 @@ int store_place(struct store *store, uint32_t id, const struct dictionary_place 
 	store_bind(store->statement[STORE_PLACE], "ittii", (int64_t)id, place->function,
 		   place->file, (int64_t)place->line, (int64_t)place->address);
 	return insert(store, STORE_PLACE, error);
+}
+
+int store_stack(struct store *store, uint32_t id, uint32_t caller, uint32_t place,
+		struct error *error)
+{
+	store_bind(store->statement[STORE_STACK], "iii", (int64_t)id, (int64_t)caller,
+		   (int64_t)place);
+	return insert(store, STORE_STACK, error);
 }
 
 int store_thread(struct store *store, uint32_t id, uint32_t process, uint32_t os_thread,

@@ -48,6 +48,35 @@ load record
 	done
 }
 
+# The functions of the deepest stack of a tasklet, outermost first.
+stack_of() {
+	sql greenroom.db "WITH RECURSIVE frame(id, names) AS (
+			SELECT max(stack), '' FROM tasklet_stack WHERE tasklet = $1
+			UNION ALL
+			SELECT caller, ';' || coalesce(function, '...') || names FROM frame
+			JOIN stack USING (id) LEFT JOIN place ON place.id = stack.place)
+		SELECT names FROM frame WHERE id = 0"
+}
+
+@test "call stacks are recorded when that is asked for" {
+	record "$talker" 100 exit 0
+	[[ $(count_of tasklet_stack) == 0 ]]
+	record --stacks "$talker" 100 exit 0
+	[[ $(count_of tasklet_stack) -gt 0 ]]
+	[[ $(sql greenroom.db "SELECT count(*) FROM tasklet_stack AS s JOIN tasklet_switch AS w
+		ON w.seq = s.seq + 1 AND w.prev = s.tasklet
+		WHERE w.cause IN ('SWITCH_BLOCK', 'SWITCH_SCHEDULER')") == $(count_of tasklet_stack) ]]
+	[[ $(stack_of 1) == ';main;'* && $(stack_of 1) == *';scheduler_run_at' ]]
+	[[ $(stack_of 1) != *libc_start* && $(stack_of 2) == *';channel_'*_at ]]
+	run -0 "$greenroom" verify greenroom.db
+	record --stacks=1 --stacks-at=switch "$talker" 100 exit 0
+	[[ $(stack_of 1) == ';...;'*_at ]]
+	for wrong in --stacks=0 --stacks=257 --stacks=few --stacks-at=noon; do
+		record "$wrong" "$talker" 10 exit 0
+		[[ $status -eq 2 && ${stderr_lines[0]} == *"'${wrong#*=}' is "* ]]
+	done
+}
+
 @test "a trace does not become larger than it may" {
 	record --max-size=2M --strict "$talker" 2000000 exit 0
 	[[ $status -eq 5 ]]

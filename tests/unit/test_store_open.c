@@ -95,7 +95,7 @@ static void test_foreign(void **state)
 	change("CREATE TABLE accounts(name, balance)");
 	check_refused("t.db", EXIT_BAD_TRACE, "t.db: not a greenroom trace");
 	/* Only the mark on the first page, nothing of the rest. */
-	change("PRAGMA application_id = 1198681682; PRAGMA user_version = 1");
+	change("PRAGMA application_id = 1198681682; PRAGMA user_version = 2");
 	check_refused("t.db", EXIT_BAD_TRACE,
 		      "t.db: not a greenroom trace: it holds a foreign table, \"accounts\"");
 	change("DROP TABLE accounts");
@@ -106,7 +106,7 @@ static void test_newer(void **state)
 {
 	(void)state;
 	free(trace_write("t.db", 1, 10, 100));
-	change("PRAGMA user_version = 2");
+	change("PRAGMA user_version = 3");
 	check_refused("t.db", EXIT_BAD_TRACE,
 		      "t.db: written by a newer greenroom (format 2, this one reads up to 1)");
 	change("PRAGMA user_version = 0");

@@ -422,7 +422,7 @@ static void test_rows(void **state)
 	assert_string_equal(ask("t.db", "SELECT 1, NULL, 'x'; ; SELECT 2.5 -- and that is all"),
 			    "1|NULL|x|2.5");
 	assert_string_equal(ask("t.db", ""), "");
-	assert_string_equal(ask("t.db", "PRAGMA user_version"), "1");
+	assert_string_equal(ask("t.db", "PRAGMA user_version"), "2");
 	assert_int_equal(
 		store_sql("t.db", "SELECT seq FROM event; SELECT 7", collect, &answer, &error), 0);
 	assert_string_equal(answer.text, "1|2|3");
