@@ -78,6 +78,7 @@ librecorder_la_SOURCES = \
 	%D%/store_finish.c \
 	%D%/store_keyframe.c \
 	%D%/store_materialize.c \
+	%D%/store_names.c \
 	%D%/store_old.c \
 	%D%/store_private.h \
 	%D%/store_provide.c \

@@ -188,6 +188,12 @@ void store_event_unregister(sqlite3 *db, const char *name);
 /* Where a trace has no table `event`: that, its views and an empty `mark`, for this connection only. */
 int store_event_provide(sqlite3 *db);
 
+/* ----------------------------------------------------------------- names: store_names.c */
+
+/* Reads strings, places and stacks that the dictionary does not have. *unnamed_place, 0 at first, is
+ * where places begin that were only addresses; they are looked for again. */
+int store_names_load(sqlite3 *db, struct dictionary *dictionary, uint32_t *unnamed_place);
+
 /* -------------------------------------------------------------- opening: store_connect.c */
 
 /* A distrustful read-only connection to a file that has been found to be a trace. */

@@ -23,10 +23,9 @@ struct store_source {
 	struct dictionary *dictionary, *facts;
 	sqlite3_stmt *version; /* of the file: another one when somebody has written into it */
 	int64_t seen_version;
-	bool complete; /* nothing will be added */
-	uint32_t
-		unnamed_place; /* from here on there are places that are only addresses yet, 0: none */
-	int64_t seen_loss;     /* row of table loss */
+	bool complete;          /* nothing will be added */
+	uint32_t unnamed_place; /* see store_names_load */
+	int64_t seen_loss;      /* row of table loss */
 	uint64_t lost, realtime_ns;
 };
 
@@ -44,103 +43,6 @@ static void source_close(struct event_source *base)
 }
 
 /* ------------------------------------------------------------------------ the plain tables */
-
-/* Rows that do not fit are left out: their numbers are shown without a name. */
-static int load_strings(struct store_source *source)
-{
-	sqlite3_stmt *rows = store_prepare(source->db,
-					   "SELECT id, text FROM string WHERE id > ? ORDER BY id");
-	int result = 0, code = SQLITE_ERROR;
-
-	if (!rows)
-		return store_errno(source->db);
-	sqlite3_bind_int64(rows, 1, dictionary_strings(source->dictionary));
-	while (result != -ENOMEM && (code = sqlite3_step(rows)) == SQLITE_ROW) {
-		int64_t id = sqlite3_column_int64(rows, 0);
-		const char *text = (const char *)sqlite3_column_text(rows, 1);
-
-		if (text && id > 0 && id <= UINT32_MAX)
-			result = dictionary_set_string(source->dictionary, (uint32_t)id, text,
-						       (size_t)sqlite3_column_bytes(rows, 1));
-	}
-	if (result != -ENOMEM)
-		result = code == SQLITE_DONE ? 0 : store_errno(source->db);
-	sqlite3_finalize(rows);
-	return result;
-}
-
-/* What is only an address is named later, when the recorder has found out. */
-static int load_place(struct store_source *source, sqlite3_stmt *row)
-{
-	int64_t id = sqlite3_column_int64(row, 0), line = sqlite3_column_int64(row, 3);
-	struct dictionary_place place = {
-		.function = (const char *)sqlite3_column_text(row, 1),
-		.file = (const char *)sqlite3_column_text(row, 2),
-		.line = line > 0 && line <= INT32_MAX ? (uint32_t)line : 0,
-		.address = (uint64_t)sqlite3_column_int64(row, 4),
-	};
-	bool named = place.function && place.file && (*place.function || *place.file);
-
-	if (!place.function || !place.file || id <= 0 || id > UINT32_MAX)
-		return 0;
-	if (!named && !source->unnamed_place)
-		source->unnamed_place = (uint32_t)id;
-	if (id > dictionary_places(source->dictionary))
-		return dictionary_set_place(source->dictionary, (uint32_t)id, &place);
-	return named ? dictionary_renew_place(source->dictionary, (uint32_t)id, &place) : 0;
-}
-
-static int load_places(struct store_source *source)
-{
-	sqlite3_stmt *rows = store_prepare(
-		source->db, "SELECT id, coalesce(function, ''), coalesce(file, ''), line, address"
-			    " FROM place WHERE id >= ? ORDER BY id");
-	int result = 0, code = SQLITE_ERROR;
-
-	if (!rows)
-		return store_errno(source->db);
-	sqlite3_bind_int64(rows, 1,
-			   source->unnamed_place
-				   ? (int64_t)source->unnamed_place
-				   : (int64_t)dictionary_places(source->dictionary) + 1);
-	source->unnamed_place = 0;
-	while (result != -ENOMEM && (code = sqlite3_step(rows)) == SQLITE_ROW)
-		result = load_place(source, rows);
-	if (result != -ENOMEM)
-		result = code == SQLITE_DONE ? 0 : store_errno(source->db);
-	sqlite3_finalize(rows);
-	return result;
-}
-
-/* A file of the first format has none. */
-static int load_stacks(struct store_source *source)
-{
-	sqlite3_stmt *rows;
-	int result = 0, code = SQLITE_ERROR;
-
-	if (sqlite3_table_column_metadata(source->db, "main", "stack", NULL, NULL, NULL, NULL, NULL,
-					  NULL) != SQLITE_OK)
-		return 0;
-	rows = store_prepare(source->db,
-			     "SELECT id, caller, place FROM stack WHERE id > ? ORDER BY id");
-	if (!rows)
-		return store_errno(source->db);
-	sqlite3_bind_int64(rows, 1, dictionary_stacks(source->dictionary));
-	while (result != -ENOMEM && (code = sqlite3_step(rows)) == SQLITE_ROW) {
-		int64_t id = sqlite3_column_int64(rows, 0), caller = sqlite3_column_int64(rows, 1);
-		int64_t place = sqlite3_column_int64(rows, 2);
-
-		if (id > 0 && id <= UINT32_MAX && caller >= 0 && caller < id && place >= 0 &&
-		    place <= UINT32_MAX)
-			result = dictionary_set_stack(source->dictionary, (uint32_t)id,
-						      (struct dictionary_stack){(uint32_t)caller,
-										(uint32_t)place});
-	}
-	if (result != -ENOMEM)
-		result = code == SQLITE_DONE ? 0 : store_errno(source->db);
-	sqlite3_finalize(rows);
-	return result;
-}
 
 static int load_losses(struct store_source *source)
 {
@@ -208,11 +110,7 @@ static int refresh(struct store_source *source)
 	if (result == 0)
 		result = load_losses(source);
 	if (result == 0)
-		result = load_strings(source);
-	if (result == 0)
-		result = load_places(source);
-	if (result == 0)
-		result = load_stacks(source);
+		result = store_names_load(source->db, source->dictionary, &source->unnamed_place);
 	if (result == 0)
 		result = store_reader_refresh(source->reader);
 	if (result < 0)

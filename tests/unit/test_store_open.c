@@ -108,7 +108,7 @@ static void test_newer(void **state)
 	free(trace_write("t.db", 1, 10, 100));
 	change("PRAGMA user_version = 3");
 	check_refused("t.db", EXIT_BAD_TRACE,
-		      "t.db: written by a newer greenroom (format 2, this one reads up to 1)");
+		      "t.db: written by a newer greenroom (format 3, this one reads up to 2)");
 	change("PRAGMA user_version = 0");
 	check_refused("t.db", EXIT_BAD_TRACE, "t.db: damaged: it has no format number");
 }
