@@ -54,7 +54,7 @@ enum event_kind {
 	TYPE(wait_aim, false, "see EVENT_WAIT_AIMS")                                               \
 	TYPE(wait_end, false, "see EVENT_WAIT_ENDS")                                               \
 	TYPE(found, false, "see EVENT_FOUND")                                                      \
-	TYPE(condition, false, "see EVENT_CONDITIONS")  \
+	TYPE(condition, false, "see EVENT_CONDITIONS")                                             \
 	TYPE(stack, false, "number of a call stack, 0: not known")
 
 enum event_type {

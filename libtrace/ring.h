@@ -38,7 +38,7 @@ struct trace_ring {
 	struct event_set sampled;
 	uint32_t slice_bytes, stack_depth; /* segment_settings */
 	bool stack_every;
-	uint64_t bell_at;     /* head when the recorder was last woken */
+	uint64_t bell_at; /* head when the recorder was last woken */
 	struct segment_writer *segment;
 	bool taken; /* a thread has it, or is offered it */
 	/* Where the runtime keeps the pointer to this ring, or NULL. */

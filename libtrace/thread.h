@@ -58,11 +58,11 @@ struct thread {
 	struct tasklet *dead; /* has just ended: its memory goes when its stack has been left */
 	struct _Unwind_Exception reserve; /* for a kill that finds no memory: see unwind.c */
 	bool reserve_used;
-	struct greenroom_site caller; /* see thread_caller */
+	struct greenroom_site caller;      /* see thread_caller */
 	struct backtrace_cache *backtrace; /* NULL: no call stack has been told yet */
-	bool initial;                 /* the one that the process began with */
-	bool asleep;                  /* it sleeps, as it has said, or would have */
-	uint32_t os_thread;           /* its number in the system */
+	bool initial;                      /* the one that the process began with */
+	bool asleep;                       /* it sleeps, as it has said, or would have */
+	uint32_t os_thread;                /* its number in the system */
 	/* What tracing wants of it, under the inbox's lock: a ring that it is to take, and the last
 	 * recording for which it has got one (trace_control.c). */
 	struct trace_ring *trace_offer;

@@ -50,7 +50,8 @@ static const struct argp_option option_table[] = {
 	{"events", KEY_EVENTS, "LIST", 0,
 	 "Record only these categories and kinds of event, and with a minus before the first all "
 	 "but "
-	 "these: details, that is slice, frame, stack, mark; all others are always recorded, since the "
+	 "these: details, that is slice, frame, stack, mark; all others are always recorded, since "
+	 "the "
 	 "state "
 	 "is made of them (default: all)",
 	 0},
