@@ -15,6 +15,7 @@
 #include "compiler.h"
 #include "module.h"
 #include "note.h"
+#include "scheduler.h"
 
 enum { BUCKETS = 1 << 13, STACKS_MAX = 1 << 18 };
 
@@ -87,6 +88,13 @@ static bool is_before_main(uintptr_t address)
 	       function_of(address) == getauxval(AT_ENTRY);
 }
 
+/* Whether it stands where a function of the runtime should, which has gone on to it by a jump, as the
+ * last thing it did. */
+static bool is_stand_in(uintptr_t address)
+{
+	return function_of(address) == (uintptr_t)scheduler_switch_diverted;
+}
+
 /* The places that are told, innermost first; returns how many. */
 static uint32_t find_places(const struct stack_addresses *stack, uint32_t *place, uint32_t depth,
 			    bool *cut)
@@ -97,6 +105,8 @@ static uint32_t find_places(const struct stack_addresses *stack, uint32_t *place
 	while (!stack->cut && end > 0 && is_before_main(address[end - 1]))
 		end--;
 	while (innermost + 1 < end && module_sort(address[innermost + 1]) == MODULE_RUNTIME)
+		innermost++;
+	if (innermost + 1 < end && is_stand_in(address[innermost]))
 		innermost++;
 	*cut = stack->cut;
 	for (uint32_t i = innermost; i < stack->count; i++) {

@@ -22,7 +22,7 @@ struct stack_addresses {
 };
 
 /* The number of a stack, up to `depth` frames; 0 when there is no room. Frames of the runtime are left out, but for the
- * function that the program has called, and so is what the C library does before main. Any thread;
+ * function that the program has called, if that is still there, and so is what the C library does before main. Any thread;
  * without a lock when the stack is known. */
 uint32_t stack_note(const struct stack_addresses *stack, uint32_t depth);
 
