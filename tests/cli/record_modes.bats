@@ -70,7 +70,7 @@ stack_of() {
 	[[ $(stack_of 1) != *libc_start* ]]
 	run -0 "$greenroom" verify greenroom.db
 	record --stacks=2 --stacks-at=switch "$talker" 100 exit 0
-	[[ $(stack_of 1) == ';...;'* && $(stack_of 2) == ';...;'* ]]
+	[[ $(stack_of 1) == ';...;'* && $(stack_of 2) == ';talk' ]]
 	for wrong in --stacks=0 --stacks=257 --stacks=few --stacks-at=noon; do
 		record "$wrong" "$talker" 10 exit 0
 		[[ $status -eq 2 && ${stderr_lines[0]} == *"'${wrong#*=}' is "* ]]
