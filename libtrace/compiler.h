@@ -50,6 +50,17 @@ static inline void prefetch_for_write(const void *line)
 #endif
 }
 
+/* Stores before it are seen before those after it, by another process too. The processors named
+ * here see to that themselves. */
+static inline __attribute__((always_inline)) void store_barrier(void)
+{
+#if defined __x86_64__ || defined __i386__ || defined __s390x__
+	__asm__ volatile("" ::: "memory");
+#else
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+#endif
+}
+
 /* For functions that read or write stack memory that is not theirs. */
 #if defined __clang__ && __has_attribute(disable_sanitizer_instrumentation)
 #define GREENROOM_RAW_STACK                                                                        \

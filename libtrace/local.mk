@@ -26,6 +26,8 @@ libwire_la_SOURCES = \
 	%D%/event.c \
 	%D%/event.def \
 	%D%/event.h \
+	%D%/layout.def \
+	%D%/layout.h \
 	%D%/segment.h \
 	%D%/segment_layout.c \
 	%D%/segment_layout.h
@@ -62,6 +64,7 @@ libruntime_la_SOURCES = \
 	%D%/idle.h \
 	%D%/inbox.c \
 	%D%/inbox.h \
+	%D%/layout.c \
 	%D%/lock.h \
 	%D%/mark.c \
 	%D%/module.c \

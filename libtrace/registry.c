@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "layout.h"
 #include "thread.h"
 
 static struct {
@@ -16,6 +17,12 @@ static struct {
 	 * and is not asleep in this sense. */
 	_Atomic uint32_t attached, asleep;
 } registry = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* A static link takes what is named: so the runtime's description comes along. */
+extern const struct layout greenroom_layout;
+__attribute__((used)) static const struct layout *const description = &greenroom_layout;
+
+struct thread **const registry_lists[2] = {&registry.first, &registry.kept};
 
 void registry_enter(struct thread *thread)
 {

@@ -12,6 +12,9 @@
 
 struct thread;
 
+/* The first of those threads, and of the ones kept: for readers from outside (layout.h). */
+extern struct thread **const registry_lists[2];
+
 /* Enters a new thread and gives it its number; takes it out when it ends. Own thread. */
 void registry_enter(struct thread *thread);
 void registry_leave(struct thread *thread);

@@ -121,6 +121,7 @@ void scheduler_succeed(struct thread *thread, struct tasklet *next, struct sched
 	announce(thread, next, stop, soft);
 	if (thread->divert & THREAD_CXX)
 		exceptions_exchange(&thread->current->exceptions, &next->exceptions);
+	slice_withdraw(&next->slice);
 	thread->chain.first = next;
 	thread->current = next;
 }

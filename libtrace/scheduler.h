@@ -71,6 +71,8 @@ static inline void scheduler_pass(struct thread *thread, struct tasklet *prev, s
 {
 	if (unlikely(prev->slice.sp != NULL))
 		prev->slice.sp = NULL;
+	slice_publish(&prev->slice);
+	slice_withdraw(&next->slice);
 	thread->current = next;
 	thread->chain.first = next;
 }

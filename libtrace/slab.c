@@ -8,11 +8,6 @@
 #include "checker.h"
 #include "compiler.h"
 
-/* Stands at the start of each block and takes one grain. */
-struct slab_block {
-	struct slab_block *next;
-};
-
 /* Whether pieces of this size are cut from blocks. None are under AddressSanitizer: it would not see a
  * use of one that has been given back. */
 static bool is_cut(const struct slab *slab, size_t size)

@@ -25,7 +25,10 @@ struct slab_piece {
 	struct slab_piece *next;
 };
 
-struct slab_block;
+/* Stands at the start of each block and takes one grain. */
+struct slab_block {
+	struct slab_block *next;
+};
 
 struct slab {
 	struct slab_piece *free[SLAB_SIZES + 1]; /* by size / SLAB_GRAIN */

@@ -26,12 +26,29 @@ struct slice {
 	char *copy;     /* 64-byte aligned buffer in the heap */
 	uint32_t bytes; /* of the copy that count: the ones of the last save */
 	uint32_t capacity;
-	uint32_t generation; /* odd while it runs, even while it is out; for readers from outside */
+	uint32_t generation; /* odd while it runs, even while it is out: see slice_publish */
 	uint32_t owner;      /* number of the tasklet, for the trace */
 	/* Where overlap only is the policy, and the tasklet is out: */
 	char *base;          /* its frames lie below it */
 	struct slice *above; /* next higher owner of bytes in place, while it has some itself */
 };
+
+/* A reader from outside, who stops nobody, takes what it has read of a tasklet for whole when the
+ * generation was even and the same before and after. So a tasklet that has stopped gets an even one
+ * when all is there, a tasklet that goes on an odd one before anything changes, and one whose copy has
+ * grown while it was out the next even one before the bytes in place are overwritten. */
+static inline __attribute__((always_inline)) void slice_publish(struct slice *slice)
+{
+	store_barrier();
+	__atomic_store_n(&slice->generation, (slice->generation | 1) + 1, __ATOMIC_RELAXED);
+}
+
+/* Nothing if it has been done. */
+static inline __attribute__((always_inline)) void slice_withdraw(struct slice *slice)
+{
+	__atomic_store_n(&slice->generation, slice->generation | 1, __ATOMIC_RELAXED);
+	store_barrier();
+}
 
 /* A thread's stack, shared by its tasklets. */
 struct slice_stack {

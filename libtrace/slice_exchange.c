@@ -188,8 +188,8 @@ INLINE char *exchange_whole(struct slice_switch *request, char *sp, copy_lines_f
 		if (mode & EXCHANGE_TOLD && bytes)
 			say_save(request, prev, slice_line(sp), bytes, 0);
 	}
-	prev->generation++;
-	next->generation++;
+	slice_publish(prev);
+	slice_withdraw(next);
 	if (likely(next->sp)) {
 		next_sp = restore(next, copy_lines, mode);
 		if (mode & EXCHANGE_TOLD && next->bytes)
@@ -228,7 +228,7 @@ INLINE void clear_below(const struct slice_switch *request, const char *base,
 
 		if (bytes) {
 			save(owner, low, bytes, copy_lines, mode);
-			owner->generation += 2;
+			slice_publish(owner);
 		}
 		if (mode & EXCHANGE_TOLD && (bytes || owner == request->prev))
 			say_save(request, owner, low, bytes, (size_t)(owner->base - low) - bytes);
@@ -288,8 +288,8 @@ INLINE char *exchange_overlap(struct slice_switch *request, char *sp, copy_lines
 	clear_below(request, base, copy_lines, mode);
 	stack->running_base = base;
 	slice_set_reach(stack);
-	prev->generation++;
-	next->generation++;
+	slice_publish(prev);
+	slice_withdraw(next);
 	if (likely(next->sp))
 		next_sp = come_back(request, copy_lines, mode);
 	else

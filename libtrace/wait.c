@@ -31,14 +31,6 @@
 
 enum { EVENTS_AT_ONCE = 64, DESCRIPTORS_MIN = 64 };
 
-struct waiter {
-	struct timer timer; /* first */
-	struct tasklet *tasklet;
-	struct waiter *next; /* for the same descriptor */
-	int descriptor;      /* -1: for the time alone */
-	uint32_t events;
-};
-
 /* ------------------------------------------------------------------------------ descriptors */
 
 static uint32_t events_wanted(const struct waiter *waiter)

@@ -15,7 +15,15 @@
 struct tasklet;
 struct trace_ring;
 struct thread;
-struct waiter;
+
+/* What one tasklet waits for. */
+struct waiter {
+	struct timer timer; /* first */
+	struct tasklet *tasklet;
+	struct waiter *next; /* for the same descriptor */
+	int descriptor;      /* -1: for the time alone */
+	uint32_t events;
+};
 
 /* What a thread's tasklets wait for. Zeroed: nothing. */
 struct wait_set {
