@@ -4,6 +4,7 @@
 
 dist_man_MANS = \
 	%D%/man/greenroom-attach.1 \
+	%D%/man/greenroom-dump.1 \
 	%D%/man/greenroom-events.7 \
 	%D%/man/greenroom-explain.1 \
 	%D%/man/greenroom-help.1 \

@@ -19,6 +19,15 @@ librecorder_la_SOURCES = \
 	%D%/dictionary.h \
 	%D%/drain.c \
 	%D%/drain.h \
+	%D%/dump.c \
+	%D%/dump.h \
+	%D%/dump_find.c \
+	%D%/dump_live.c \
+	%D%/dump_name.c \
+	%D%/dump_private.h \
+	%D%/dump_settle.c \
+	%D%/dump_unwind.c \
+	%D%/dump_wait.c \
 	%D%/error.c \
 	%D%/error.h \
 	%D%/event_choice.c \
@@ -105,6 +114,13 @@ librecorder_la_SOURCES = \
 	%D%/store_writer.h \
 	%D%/symbols.c \
 	%D%/symbols.h \
+	%D%/target.c \
+	%D%/target.h \
+	%D%/target_core.c \
+	%D%/target_layout.c \
+	%D%/target_layout.h \
+	%D%/target_private.h \
+	%D%/target_process.c \
 	%D%/utf8.c \
 	%D%/utf8.h
 

@@ -9,6 +9,9 @@ declare -gA _greenroom_options=(
 	[-]='-C --help --usage --version'
 	[record]='--output= --on-full= --ring= --keep= --events= --sample= --slices= --stacks= --stacks-at= --max-size= --durable --strict'
 	[attach]='--for= --output= --on-full= --ring= --keep= --events= --sample= --slices= --stacks= --stacks-at= --max-size= --durable --strict'
+	[record]='--output= --on-full= --ring= --keep= --events= --sample= --slices= --max-size= --durable --strict'
+	[attach]='--for= --output= --on-full= --ring= --keep= --events= --sample= --slices= --max-size= --durable --strict'
+	[dump]='--core= --interval= --json'
 	[view]='--at= --ascii --follow --keys --no-mouse --plain --screenshot= --script= --size= --theme='
 	[live]='--output= --log= --batch --count= --delay= --sort= --filter= --tree --top= --ascii --no-mouse --plain --screenshot= --script= --size= --theme='
 	[explain]='--from= --to= --tasklet= --channel= --filter= --why --state --waits'
@@ -25,7 +28,7 @@ declare -gA _greenroom_values=(
 	[--term]='svg png pdf dumb'
 	[--theme]='default light mono contrast'
 	[plot]='timeline stack-size'
-	[help]='record attach view live explain sql plot verify help library events'
+	[help]='record attach dump view live explain sql plot verify help library events'
 )
 
 _greenroom_words() {
@@ -64,7 +67,7 @@ _greenroom() {
 	elif [[ -z $command && $word == -* ]]; then
 		_greenroom_words "${_greenroom_options[-]}" "$word"
 	elif [[ -z $command ]]; then
-		_greenroom_words 'record attach view live explain sql plot verify help' "$word"
+		_greenroom_words 'record attach dump view live explain sql plot verify help' "$word"
 	elif [[ $word == -* ]]; then
 		_greenroom_words "${_greenroom_options[$command]-} --help --usage --version" "$word"
 	elif ((COMP_CWORD == at + 1)) && [[ -n ${_greenroom_values[$command]-} ]]; then

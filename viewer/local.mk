@@ -186,6 +186,11 @@ bin_PROGRAMS += greenroom
 endif
 
 greenroom_SOURCES = \
+	%D%/cmd_dump.c \
+	%D%/cmd_dump.h \
+	%D%/cmd_dump_json.c \
+	%D%/cmd_dump_text.c \
+	%D%/cmd_dump_verdicts.c \
 	%D%/cmd_explain.c \
 	%D%/cmd_help.c \
 	%D%/cmd_live.c \
@@ -224,4 +229,4 @@ EXTRA_DIST += \
 greenroom_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DGREENROOM_MAN_DIR='"$(mandir)"' \
 	-DGREENROOM_SOURCE_DIR='"$(abs_top_srcdir)"'
-greenroom_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(CURSES_LIBS) $(RECORDER_LIBS)
+greenroom_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(CURSES_LIBS) $(JANSSON_LIBS) $(RECORDER_LIBS)
