@@ -31,6 +31,20 @@ int dump_add_call(struct dump_tasklet *tasklet, struct dump_call call)
 	return 0;
 }
 
+/* Who has ended meanwhile goes. */
+static void drop_ended(struct dump *dump)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < dump->tasklets; i++) {
+		if (!dump->tasklet[i].id)
+			continue;
+		dump->busy += dump->tasklet[i].stack == DUMP_STACK_BUSY;
+		dump->tasklet[left++] = dump->tasklet[i];
+	}
+	dump->tasklets = left;
+}
+
 static int by_id(const void *left, const void *right)
 {
 	const struct dump_tasklet *one = left, *other = right;
@@ -45,6 +59,7 @@ static int take(struct dump *dump, const struct target_layout *layout)
 
 	if (!result)
 		result = dump_settle(dump, layout);
+	drop_ended(dump);
 	if (!result)
 		result = dump_live(dump);
 	if (!result)

@@ -207,12 +207,6 @@ static int read_some(struct settler *settler, size_t first, size_t *end)
 
 /* ------------------------------------------------------------------------------ planning */
 
-static void clamp(size_t *bytes, uint64_t most)
-{
-	if (*bytes > most)
-		*bytes = (size_t)most;
-}
-
 /* Where the rest of the stack of a tasklet that is out lies in place: above its copy, up to its base.
  * Main's goes on to the top of the thread's. */
 static void plan_place(struct settler *settler, struct plan *plan, bool is_main, uint64_t base)
@@ -227,7 +221,8 @@ static void plan_place(struct settler *settler, struct plan *plan, bool is_main,
 	if (is_main || base > thread->stack_top)
 		base = thread->stack_top;
 	plan->place_bytes = base > place ? (size_t)(base - place) : 0;
-	clamp(&plan->place_bytes, DUMP_PLACE_BYTES);
+	if (plan->place_bytes > DUMP_PLACE_BYTES)
+		plan->place_bytes = DUMP_PLACE_BYTES;
 }
 
 /* From the record. Whether that was the plan. */
@@ -244,7 +239,8 @@ static bool plan_stack(struct settler *settler, struct plan *plan)
 	plan->low = plan->sp & ~(line - 1);
 	plan->copy = record_field(settler, plan, LAYOUT_tasklet_copy);
 	plan->copy_bytes = plan->sp ? record_field(settler, plan, LAYOUT_tasklet_bytes) : 0;
-	clamp(&plan->copy_bytes, DUMP_COPY_BYTES);
+	if (plan->copy_bytes > DUMP_COPY_BYTES)
+		plan->copy_bytes = DUMP_COPY_BYTES;
 	plan->place_bytes = 0;
 	if (plan->sp)
 		plan_place(settler, plan, is_main,
@@ -469,20 +465,6 @@ static int pass(struct settler *settler)
 	return 0;
 }
 
-/* Who has ended meanwhile goes. */
-static void drop_ended(struct dump *dump)
-{
-	size_t left = 0;
-
-	for (size_t i = 0; i < dump->tasklets; i++) {
-		if (!dump->tasklet[i].id)
-			continue;
-		dump->busy += dump->tasklet[i].stack == DUMP_STACK_BUSY;
-		dump->tasklet[left++] = dump->tasklet[i];
-	}
-	dump->tasklets = left;
-}
-
 int dump_settle(struct dump *dump, const struct target_layout *layout)
 {
 	struct settler settler = {
@@ -510,7 +492,5 @@ int dump_settle(struct dump *dump, const struct target_layout *layout)
 	if (settler.scratch)
 		munmap(settler.scratch, settler.scratch_bytes);
 	free(settler.plan);
-	if (!result)
-		drop_ended(dump);
 	return result;
 }

@@ -81,6 +81,7 @@ unit_tests = \
 command_test_programs = \
 	%D%/cli/chatter \
 	%D%/cli/company \
+	%D%/cli/dumped \
 	%D%/cli/events_page \
 	%D%/cli/family \
 	%D%/cli/glossary_page \
@@ -92,6 +93,7 @@ command_test_programs = \
 
 command_tests = \
 	%D%/cli/attach.bats \
+	%D%/cli/dump.bats \
 	%D%/cli/errors.bats \
 	%D%/cli/explain.bats \
 	%D%/cli/help_agrees.bats \
