@@ -9,8 +9,6 @@ declare -gA _greenroom_options=(
 	[-]='-C --help --usage --version'
 	[record]='--output= --on-full= --ring= --keep= --events= --sample= --slices= --stacks= --stacks-at= --max-size= --durable --strict'
 	[attach]='--for= --output= --on-full= --ring= --keep= --events= --sample= --slices= --stacks= --stacks-at= --max-size= --durable --strict'
-	[record]='--output= --on-full= --ring= --keep= --events= --sample= --slices= --max-size= --durable --strict'
-	[attach]='--for= --output= --on-full= --ring= --keep= --events= --sample= --slices= --max-size= --durable --strict'
 	[dump]='--core= --interval= --json'
 	[view]='--at= --ascii --follow --keys --no-mouse --plain --screenshot= --script= --size= --theme='
 	[live]='--output= --log= --batch --count= --delay= --sort= --filter= --tree --top= --ascii --no-mouse --plain --screenshot= --script= --size= --theme='
