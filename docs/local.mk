@@ -9,6 +9,7 @@ dist_man_MANS = \
 	%D%/man/greenroom-explain.1 \
 	%D%/man/greenroom-help.1 \
 	%D%/man/greenroom-live.1 \
+	%D%/man/greenroom-export.1 \
 	%D%/man/greenroom-plot.1 \
 	%D%/man/greenroom-record.1 \
 	%D%/man/greenroom-sql.1 \

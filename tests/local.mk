@@ -97,6 +97,7 @@ command_tests = \
 	%D%/cli/errors.bats \
 	%D%/cli/explain.bats \
 	%D%/cli/help_agrees.bats \
+	%D%/cli/export.bats \
 	%D%/cli/plot.bats \
 	%D%/cli/record.bats \
 	%D%/cli/record_faults.bats \

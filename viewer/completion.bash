@@ -15,6 +15,7 @@ declare -gA _greenroom_options=(
 	[explain]='--from= --to= --tasklet= --channel= --filter= --why --state --waits'
 	[sql]='--file= --format= --no-header --materialize'
 	[plot]='--output= --term= --from= --to= --width= --height= --top= --keep'
+	[export]='--output= --by= --unit= --filter='
 	[verify]='--recover='
 	[help]=''
 )
@@ -25,8 +26,12 @@ declare -gA _greenroom_values=(
 	[--format]='table csv json line'
 	[--term]='svg png pdf dumb'
 	[--theme]='default light mono contrast'
+	[--by]='waiting running count'
+	[--unit]='ns us'
+	[--stacks-at]='wait switch'
 	[plot]='timeline stack-size'
-	[help]='record attach dump view live explain sql plot verify help library events'
+	[export]='folded'
+	[help]='record attach dump view live explain sql plot export verify help library events'
 )
 
 _greenroom_words() {
@@ -65,7 +70,7 @@ _greenroom() {
 	elif [[ -z $command && $word == -* ]]; then
 		_greenroom_words "${_greenroom_options[-]}" "$word"
 	elif [[ -z $command ]]; then
-		_greenroom_words 'record attach dump view live explain sql plot verify help' "$word"
+		_greenroom_words 'record attach dump view live explain sql plot export verify help' "$word"
 	elif [[ $word == -* ]]; then
 		_greenroom_words "${_greenroom_options[$command]-} --help --usage --version" "$word"
 	elif ((COMP_CWORD == at + 1)) && [[ -n ${_greenroom_values[$command]-} ]]; then

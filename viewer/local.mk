@@ -94,6 +94,8 @@ libmodel_la_SOURCES = \
 	%D%/model/scene.h \
 	%D%/model/slice_bytes.c \
 	%D%/model/slice_bytes.h \
+	%D%/model/stack_text.c \
+	%D%/model/stack_text.h \
 	%D%/model/survey.c \
 	%D%/model/survey.h \
 	%D%/model/wait_graph.c \
@@ -109,6 +111,8 @@ libmodel_la_SOURCES = \
 	%D%/model/wait_words.c
 
 libviewer_la_SOURCES = \
+	%D%/export/folded.c \
+	%D%/export/folded.h \
 	%D%/plot/gnuplot.c \
 	%D%/plot/gnuplot.h \
 	%D%/plot/plot.h \
@@ -192,6 +196,7 @@ greenroom_SOURCES = \
 	%D%/cmd_dump_text.c \
 	%D%/cmd_dump_verdicts.c \
 	%D%/cmd_explain.c \
+	%D%/cmd_export.c \
 	%D%/cmd_help.c \
 	%D%/cmd_live.c \
 	%D%/cmd_plot.c \

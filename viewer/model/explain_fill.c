@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "explain_text.h"
+#include "stack_text.h"
 #include "utf8.h"
 
 enum { FILL_MARK_BYTES = 400 };
@@ -201,6 +202,13 @@ static const struct fill_name fill_names[] = {
  * Names that are fields
  */
 
+static void put_stack(struct explain_text *text, uint32_t stack)
+{
+	char names[STACK_NAME_MAX];
+
+	explain_put(text, "%s", stack_text(names, sizeof(names), text->dictionary, stack));
+}
+
 static void fill_field(struct explain_text *text, const struct event_field *field, bool brief)
 {
 	int64_t value = event_field_value(text->event, field);
@@ -218,6 +226,9 @@ static void fill_field(struct explain_text *text, const struct event_field *fiel
 		break;
 	case EVENT_TYPE_place:
 		explain_put_function(text, (uint32_t)value);
+		break;
+	case EVENT_TYPE_stack:
+		put_stack(text, (uint32_t)value);
 		break;
 	case EVENT_TYPE_address:
 		explain_put_address(text, (uint64_t)value);
