@@ -26,6 +26,7 @@ dist_doc_DATA = \
 	%D%/hacking.md \
 	%D%/porting.md \
 	%D%/slices.md \
+	%D%/stacks.md \
 	%D%/threads.md \
 	%D%/trace-format.md \
 	%D%/watchdog.md

@@ -6,6 +6,7 @@
 
 #ifndef GREENROOM_NO_HOOKS
 
+#include <dlfcn.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,6 @@
 #include "compiler.h"
 #include "module.h"
 #include "note.h"
-#include "scheduler.h"
 
 enum { BUCKETS = 1 << 13, STACKS_MAX = 1 << 18 };
 
@@ -89,10 +89,13 @@ static bool is_before_main(uintptr_t address)
 }
 
 /* Whether it stands where a function of the runtime should, which has gone on to it by a jump, as the
- * last thing it did. */
+ * last thing it did: programs cannot call it. */
 static bool is_stand_in(uintptr_t address)
 {
-	return function_of(address) == (uintptr_t)scheduler_switch_diverted;
+	uintptr_t function = function_of(address);
+	Dl_info info;
+
+	return dladdr((void *)function, &info) == 0 || (uintptr_t)info.dli_saddr != function;
 }
 
 /* The places that are told, innermost first; returns how many. */

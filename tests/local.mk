@@ -153,6 +153,7 @@ symbol_tests = \
 	%D%/rules/test_symbols.sh
 
 bench_programs = \
+	%D%/bench/bench_backtrace \
 	%D%/bench/bench_channel \
 	%D%/bench/bench_depth \
 	%D%/bench/bench_events \
@@ -193,6 +194,9 @@ bench_scripts = \
 %C%_bench_bench_store_SOURCES = %D%/bench/bench_store.c %D%/bench/bench.c %D%/bench/bench.h \
 	%D%/unit/stream.c %D%/unit/stream.h
 %C%_bench_bench_store_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
+%C%_bench_bench_backtrace_SOURCES = %D%/bench/bench_backtrace.c %D%/bench/bench.c %D%/bench/bench.h
+%C%_bench_bench_backtrace_LDADD = libruntime.la
+
 %C%_bench_bench_switch_SOURCES = %D%/bench/bench_switch.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_switch_LDADD = libruntime.la
 %C%_bench_bench_view_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(RECORDER_LIBS)

@@ -29,12 +29,19 @@ struct line {
 	uint64_t sum;
 };
 
+struct text {
+	char *text;
+	uint64_t sum;
+};
+
 struct folding {
 	const struct folded_options *options;
 	struct replay *replay;
 	struct stop *stop; /* by the tasklet's number */
 	uint32_t stops;
-	void *lines; /* tsearch */
+	void *lines; /* tsearch, as are */
+	void *texts;
+	bool failed; /* out of memory */
 	bool any;    /* there are stacks */
 	FILE *out;
 };
@@ -172,27 +179,84 @@ static void print_name(FILE *out, const char *name)
 		fputc(*name == ';' ? ':' : *name, out);
 }
 
-static void print_line(const void *node, VISIT visit, void *context)
+/* The line without its number; NULL when out of memory. */
+static char *line_text(const struct folding *folding, const struct line *line)
 {
-	const struct folding *folding = context;
-	const struct line *line = *(struct line *const *)node;
 	const struct dictionary *dictionary = replay_source(folding->replay)->dictionary;
-	uint64_t unit = folding->options->by == FOLDED_COUNT ? 1 : folding->options->unit;
 	const char *name = dictionary_string(dictionary, line->name);
 	uint32_t place[STACK_FRAMES_MAX];
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
 
-	if ((visit != postorder && visit != leaf) || line->sum / unit == 0)
-		return;
-	fprintf(folding->out, "thread %" PRIu32 ";", line->thread);
-	print_name(folding->out, *name ? name : "(no name)");
+	if (!out)
+		return NULL;
+	fprintf(out, "thread %" PRIu32 ";", line->thread);
+	print_name(out, *name ? name : "(no name)");
 	for (int i = stack_places(place, dictionary, line->stack); i-- > 0;) {
 		char function[STACK_NAME_MAX];
 
 		stack_function(function, dictionary, place[i]);
-		fputc(';', folding->out);
-		print_name(folding->out, function);
+		fputc(';', out);
+		print_name(out, function);
 	}
-	fprintf(folding->out, " %" PRIu64 "\n", line->sum / unit);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static int compare_texts(const void *left, const void *right)
+{
+	return strcmp(((const struct text *)left)->text, ((const struct text *)right)->text);
+}
+
+static void free_text(void *node)
+{
+	struct text *text = node;
+
+	free(text->text);
+	free(text);
+}
+
+/* Stacks that differ only in the lines of their functions become one. */
+static void merge_line(const void *node, VISIT visit, void *context)
+{
+	struct folding *folding = context;
+	const struct line *line = *(struct line *const *)node;
+	struct text *text, **place;
+
+	if (visit != postorder && visit != leaf)
+		return;
+	text = malloc(sizeof(*text));
+	if (text)
+		*text = (struct text){line_text(folding, line), 0};
+	place = text && text->text ? tsearch(text, &folding->texts, compare_texts) : NULL;
+	if (place)
+		(*place)->sum += line->sum;
+	else
+		folding->failed = true;
+	if (text && (!place || *place != text))
+		free_text(text);
+}
+
+static void print_text(const void *node, VISIT visit, void *context)
+{
+	const struct folding *folding = context;
+	const struct text *text = *(struct text *const *)node;
+	uint64_t unit = folding->options->by == FOLDED_COUNT ? 1 : folding->options->unit;
+
+	if ((visit == postorder || visit == leaf) && text->sum / unit > 0)
+		fprintf(folding->out, "%s %" PRIu64 "\n", text->text, text->sum / unit);
+}
+
+static int print_lines(struct folding *folding)
+{
+	twalk_r(folding->lines, merge_line, folding);
+	if (!folding->failed)
+		twalk_r(folding->texts, print_text, folding);
+	tdestroy(folding->texts, free_text);
+	return folding->failed ? -ENOMEM : 0;
 }
 
 int folded_write(FILE *out, struct event_source *source, const struct folded_options *options,
@@ -211,10 +275,8 @@ int folded_write(FILE *out, struct event_source *source, const struct folded_opt
 				   "%s: holds no call stacks; record them: greenroom record "
 				   "--stacks PROGRAM",
 				   info.title);
-	else if (result < 0)
+	else if ((result = result < 0 ? result : print_lines(&folding)) < 0)
 		error_set_file(error, result, info.title);
-	else
-		twalk_r(folding.lines, print_line, &folding);
 	tdestroy(folding.lines, free);
 	replay_destroy(folding.replay);
 	free(folding.stop);
