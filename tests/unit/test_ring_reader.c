@@ -98,7 +98,8 @@ static void test_notes_in_order(void **state)
 static void test_hostile_notes(void **state)
 {
 	static const struct segment_note notes[] = {
-		{.kind = SEGMENT_NOTE_STRING, .id = 2}, /* not its turn */
+		{.kind = SEGMENT_NOTE_STACK, .id = 1, .a = 1}, /* its own caller */
+		{.kind = SEGMENT_NOTE_STRING, .id = 2},        /* not its turn */
 		{.kind = SEGMENT_NOTE_STRING, .id = 0},
 		{.kind = SEGMENT_NOTE_SITE, .id = 1 << 27},
 		{.kind = 9, .id = 1},                                /* no such kind */

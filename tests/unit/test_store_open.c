@@ -113,6 +113,22 @@ static void test_newer(void **state)
 	check_refused("t.db", EXIT_BAD_TRACE, "t.db: damaged: it has no format number");
 }
 
+/* It had no call stacks. */
+static void test_first_format(void **state)
+{
+	struct event_source *source;
+	struct error error;
+
+	(void)state;
+	free(trace_write("t.db", 1, 10, 100));
+	change("DROP TABLE stack; PRAGMA user_version = 1");
+	assert_int_equal(store_open(&source, "t.db", &error), 0);
+	assert_int_equal(dictionary_stacks(source->dictionary), 0);
+	event_source_close(source);
+	change("PRAGMA user_version = 2");
+	check_refused("t.db", EXIT_BAD_TRACE, "t.db: damaged: it has no table \"stack\"");
+}
+
 /* What is planted must be refused before it runs. */
 static void test_planted(void **state)
 {
@@ -395,12 +411,12 @@ static void test_read_only_folder(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		IN_FOLDER(test_no_trace),         IN_FOLDER(test_permission),
-		IN_FOLDER(test_foreign),          IN_FOLDER(test_newer),
-		IN_FOLDER(test_planted),          IN_FOLDER(test_absurd_rows),
-		IN_FOLDER(test_truncated),        IN_FOLDER(test_damaged),
-		IN_FOLDER(test_damaged_chunk),    IN_FOLDER(test_left_wal),
-		IN_FOLDER(test_read_only_folder),
+		IN_FOLDER(test_no_trace),     IN_FOLDER(test_permission),
+		IN_FOLDER(test_foreign),      IN_FOLDER(test_newer),
+		IN_FOLDER(test_first_format), IN_FOLDER(test_planted),
+		IN_FOLDER(test_absurd_rows),  IN_FOLDER(test_truncated),
+		IN_FOLDER(test_damaged),      IN_FOLDER(test_damaged_chunk),
+		IN_FOLDER(test_left_wal),     IN_FOLDER(test_read_only_folder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
