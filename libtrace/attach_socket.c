@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * attach_socket.c - the socket on which the helper thread listens, and who may come there.
+ * attach_socket.c - the socket on which a program listens, or a flight recorder, and who may come there.
  *
  * The folder must be the user's and nobody else may write into it, so nobody can put anything in the
  * socket's place. What stands there all the same, under this process's number, is of a process that
  * has ended.
  */
 #include "attach_socket.h"
-
-#ifndef GREENROOM_NO_HOOKS
 
 #include <dirent.h>
 #include <errno.h>
@@ -257,5 +255,3 @@ bool attach_socket_receive(int connection, struct attach_request *request, int *
 		close(*descriptor);
 	return false;
 }
-
-#endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * attach_socket.h - the socket on which the helper thread listens, and who may come there.
+ * attach_socket.h - the socket on which a program listens, or a flight recorder, and who may come there.
  */
 #ifndef GREENROOM_ATTACH_SOCKET_H
 #define GREENROOM_ATTACH_SOCKET_H

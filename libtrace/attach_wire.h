@@ -33,14 +33,16 @@ enum { ATTACH_VERSION = 1, ATTACH_NAME_MAX = 108 /* as sockaddr_un has it */ };
 enum attach_want {
 	ATTACH_ASK,   /* to know who records it, if anybody does */
 	ATTACH_TRACE, /* that it writes into the segment */
-	ATTACH_READ   /* that the other may read its memory, for as long as it lives (Yama) */
+	ATTACH_READ,  /* that the other may read its memory, for as long as it lives (Yama) */
+	ATTACH_FLIGHT /* of a flight recorder, which listens likewise: a copy of what it keeps */
 };
 
 struct attach_request {
 	uint64_t magic;
 	uint32_t version;
-	uint32_t want;       /* enum attach_want */
-	char path[PATH_MAX]; /* ATTACH_TRACE: of the segment's file, absolute */
+	uint32_t want; /* enum attach_want */
+	/* ATTACH_TRACE: of the segment's file; ATTACH_FLIGHT: of the trace to be; absolute */
+	char path[PATH_MAX];
 };
 
 struct attach_reply {
@@ -50,6 +52,7 @@ struct attach_reply {
 			      version; -EBADMSG: the segment is none, or not to be trusted */
 	uint32_t recorder; /* the process that records it, 0: none or not known */
 	uint32_t threads;  /* that use the runtime */
+	char text[512];    /* a flight recorder's: what went wrong, in words */
 };
 
 /* The name of the socket of a process in a folder. False when it is too long. */

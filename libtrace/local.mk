@@ -19,6 +19,8 @@ libwire_la_SOURCES = \
 	%D%/arch/clock_aarch64.h \
 	%D%/arch/clock_generic.h \
 	%D%/arch/clock_x86_64.h \
+	%D%/attach_socket.c \
+	%D%/attach_socket.h \
 	%D%/attach_wire.c \
 	%D%/attach_wire.h \
 	%D%/clock.c \
@@ -36,8 +38,6 @@ libruntime_la_SOURCES = \
 	%D%/arch/switch.h \
 	%D%/attach.c \
 	%D%/attach.h \
-	%D%/attach_socket.c \
-	%D%/attach_socket.h \
 	%D%/backtrace.c \
 	%D%/backtrace.h \
 	%D%/call_stack.c \

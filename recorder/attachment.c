@@ -169,16 +169,21 @@ static bool exchange(struct attachment *attachment, struct attach_request *reque
 		     struct attach_reply *reply)
 {
 	for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+		ssize_t bytes;
+
 		if (attempt > 0) {
 			attachment_close(attachment);
 			poll(NULL, 0, PAUSE_MS);
 			if (!connect_anywhere(attachment))
 				continue;
 		}
-		if (send_request(attachment->connection, request, descriptor) &&
-		    recv(attachment->connection, reply, sizeof(*reply), 0) ==
-			    (ssize_t)sizeof(*reply))
+		if (!send_request(attachment->connection, request, descriptor))
+			continue;
+		bytes = recv(attachment->connection, reply, sizeof(*reply), 0);
+		if (bytes == (ssize_t)sizeof(*reply))
 			return reply->magic == ATTACH_MAGIC;
+		if (bytes > 0 || (bytes < 0 && errno != ECONNRESET))
+			break;
 	}
 	return false;
 }
@@ -237,6 +242,45 @@ int attachment_trace(struct attachment *attachment, const char *path, struct err
 	else
 		result = ask(attachment, &request, descriptor, &reply, error);
 	close(descriptor);
+	return result;
+}
+
+/* What came of the request to a recorder. */
+static int tell_flight(const struct attach_reply *reply, pid_t process, struct error *error)
+{
+	if (reply->result == 0)
+		return 0;
+	if (reply->result == -ENOSYS || reply->result == -EPROTO || !reply->text[0])
+		return error_set(error, -EIO, EXIT_IO, "%d: its recorder is of another version",
+				 (int)process);
+	return error_set(error, -EIO, EXIT_IO, "%.*s", (int)sizeof(reply->text) - 1, reply->text);
+}
+
+int attachment_dump_flight(pid_t process, const char *file, struct error *error)
+{
+	struct attach_request request = {
+		.want = ATTACH_FLIGHT, .magic = ATTACH_MAGIC, .version = ATTACH_VERSION};
+	struct attachment program, recorder;
+	struct attach_reply reply;
+	int result = attachment_open(&program, process, error);
+
+	if (result < 0)
+		return result;
+	result = attachment_ask(&program, ATTACH_ASK, &reply, error);
+	attachment_close(&program);
+	if (result < 0)
+		return result;
+	if (!reply.recorder)
+		return error_set(error, -ENOENT, EXIT_IO, "%d: nobody records it", (int)process);
+	if (attachment_open(&recorder, (pid_t)reply.recorder, NULL) < 0)
+		return error_set(error, -ENOENT, EXIT_IO,
+				 "%d: is recorded by process %u, which is no flight recorder",
+				 (int)process, reply.recorder);
+	snprintf(request.path, sizeof(request.path), "%s", file);
+	result = exchange(&recorder, &request, -1, &reply)
+			 ? tell_flight(&reply, process, error)
+			 : error_set(error, -EIO, EXIT_IO, "%u: does not answer", reply.recorder);
+	attachment_close(&recorder);
 	return result;
 }
 

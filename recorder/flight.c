@@ -6,8 +6,10 @@
 #include "flight.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "flight_prologue.h"
 #include "state.h"
@@ -132,5 +134,47 @@ int flight_write(struct flight *flight, struct event_writer *writer, struct erro
 	if (result == 0)
 		result = write_events(writer, piece_at(flight, flight->full), flight->filled,
 				      error);
+	return result;
+}
+
+/* The copy becomes a whole trace. */
+static int finish_copy(struct flight *flight, struct store *copy, struct event_writer *writer,
+		       struct error *error)
+{
+	char forgotten[24];
+	int result = flight_write(flight, writer, error);
+
+	snprintf(forgotten, sizeof(forgotten), "%llu", (unsigned long long)flight->forgotten);
+	if (result == 0)
+		result = event_writer_finish(writer, error);
+	if (result == 0)
+		result = store_meta(copy, "forgotten", forgotten, error);
+	if (result == 0)
+		result = store_meta(copy, "ended_in_order", "0", error);
+	if (result == 0)
+		result = store_flush(copy, error);
+	return result;
+}
+
+int flight_write_copy(struct flight *flight, struct store *store, const char *path,
+		      struct error *error)
+{
+	struct store *copy;
+	struct event_writer *writer;
+	int result = store_create(&copy, path, NULL, error);
+
+	if (result < 0)
+		return result;
+	result = store_copy_facts(copy, store, error);
+	writer = event_writer_create(copy);
+	if (result == 0 && !writer)
+		result = error_set_file(error, -ENOMEM, path);
+	if (result == 0)
+		result = finish_copy(flight, copy, writer, error);
+	event_writer_destroy(writer);
+	if (result == 0)
+		return store_finish(copy, error);
+	store_abandon(copy);
+	unlink(path);
 	return result;
 }

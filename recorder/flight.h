@@ -13,6 +13,7 @@
 
 #include "error.h"
 #include "event_writer.h"
+#include "store.h"
 
 struct flight;
 
@@ -27,6 +28,11 @@ int flight_add(struct flight *flight, size_t count);
 
 /* Events that were not kept. */
 uint64_t flight_forgotten(const struct flight *flight);
+
+/* Writes the window, as it is now, as a trace of its own, with what the recording's store knows, which
+ * has been flushed. The recording goes on. 0 or negative errno; then there is no such file. */
+int flight_write_copy(struct flight *flight, struct store *store, const char *path,
+		      struct error *error);
 
 /* Writes the window. 0, or the store's first error. */
 int flight_write(struct flight *flight, struct event_writer *writer, struct error *error);

@@ -39,6 +39,8 @@ librecorder_la_SOURCES = \
 	%D%/flight.h \
 	%D%/flight_prologue.c \
 	%D%/flight_prologue.h \
+	%D%/flight_socket.c \
+	%D%/flight_socket.h \
 	%D%/mapping_guard.c \
 	%D%/mapping_guard.h \
 	%D%/numbering.c \
@@ -81,6 +83,7 @@ librecorder_la_SOURCES = \
 	%D%/state_links.h \
 	%D%/store.h \
 	%D%/store_connect.c \
+	%D%/store_copy.c \
 	%D%/store_event.c \
 	%D%/store_event.h \
 	%D%/store_event_plan.c \

@@ -19,6 +19,7 @@
 #include "attachment.h"
 #include "child.h"
 #include "clock.h"
+#include "flight_socket.h"
 #include "processes.h"
 #include "record_report.h"
 #include "recording.h"
@@ -41,6 +42,7 @@ struct record {
 	struct child child;
 	struct attachment attachment; /* in place of a child: to a program that already ran */
 	bool detaches;                /* it has been told to let go */
+	struct attach_socket ear;     /* of a flight recorder */
 	bool had_old;                 /* an older trace became FILE.old */
 	bool waits;                   /* the program has ended, and others go on */
 	uint64_t started_ns, ended_ns;
@@ -297,6 +299,8 @@ static void drain_while_it_runs(struct record *record)
 				pause_ns *= 2;
 		}
 		processes_serve(record->processes);
+		if (record->options->keep)
+			flight_socket_serve(&record->ear, record->recording);
 		if (child_signal_has_come()) {
 			recording_freeze(record->recording, "SIGUSR2");
 			fputs("greenroom: SIGUSR2: what has been recorded is kept until the "
@@ -315,6 +319,8 @@ static int finish(struct record *record, bool started)
 	struct error error;
 	int status, code;
 
+	if (record->options->keep)
+		flight_socket_close(&record->ear);
 	if (started && !record->options->process)
 		note_number(record, "exit_status", (uint64_t)child_exit_code(&record->child));
 	if (processes_count(record->processes) > 1)
@@ -344,8 +350,10 @@ int record_run(const struct record_options *options)
 	if (code != 0)
 		return code;
 	note_circumstances(&record);
-	if (options->keep)
+	if (options->keep) {
 		child_keep_signal();
+		flight_socket_open(&record.ear);
+	}
 	if (options->apart)
 		child_set_output(options->output);
 	result = child_start(&record.child, options->program, SEGMENT_ENVIRONMENT,
@@ -370,8 +378,10 @@ static int record_attached(struct record *record)
 		return code;
 	recording_expect_any_number(record->recording);
 	note_circumstances(record);
-	if (record->options->keep)
+	if (record->options->keep) {
 		child_keep_signal();
+		flight_socket_open(&record->ear);
+	}
 	child_catch_end();
 	record->started_ns = clock_monotonic_ns();
 	if (attachment_trace(&record->attachment, record->segment.path, &error) < 0) {

@@ -33,9 +33,7 @@ struct recording {
 	const char *frozen;    /* why no more events are taken, or NULL */
 	struct numbering *numbering;
 	struct recording_process *process[DRAIN_PROCESSES_MAX]; /* NULL: none with that number */
-	/* There has been more than one, or one with any numbers: what those have been given in the
-	 * trace cannot be found again by another recorder. */
-	bool several;
+	bool several; /* processes, or any numbers: those in the trace cannot be found again */
 	uint32_t rings_refused, notes_refused; /* by processes that have ended */
 	bool failed;                           /* the store is in error; `error` says why */
 	struct error error;
@@ -386,6 +384,15 @@ void recording_freeze(struct recording *recording, const char *why)
 		return;
 	recording->frozen = why;
 	stop(recording);
+}
+
+int recording_copy_window(struct recording *recording, const char *path, struct error *error)
+{
+	if (!recording->flight || !recording->drain)
+		return error_set(error, -EINVAL, EXIT_IO, "%s: there is nothing to keep", path);
+	write_losses(recording);
+	check(recording, store_flush(recording->store, &recording->error));
+	return flight_write_copy(recording->flight, recording->store, path, error);
 }
 
 uint64_t recording_bytes(struct recording *recording)

@@ -39,6 +39,10 @@ bool recording_resume(struct recording *recording, const struct recording_positi
 bool recording_keep_newest(struct recording *recording, uint64_t events);
 void recording_freeze(struct recording *recording, const char *why);
 
+/* Writes what is kept now as a trace of its own; the recording goes on. 0, or negative errno with the
+ * sentence: -EINVAL when it keeps nothing. */
+int recording_copy_window(struct recording *recording, const char *path, struct error *error);
+
 /* Before the first pump: the program has run for long, and its tasklets have any number. */
 void recording_expect_any_number(struct recording *recording);
 

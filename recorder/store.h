@@ -41,6 +41,10 @@ struct store_options {
 int store_create(struct store **out, const char *path, const struct store_options *options,
 		 struct error *error);
 
+/* Copies what `from` has in its file besides events: names, places, modules, threads, losses and facts.
+ * Before the first event. */
+int store_copy_facts(struct store *to, const struct store *from, struct error *error);
+
 /* Appends events; their `seq` is given by the store, in order from 1, and written back into them.
  * Times must not go backwards. */
 int store_append(struct store *store, struct event *events, size_t count, struct error *error);
