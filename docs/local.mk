@@ -20,6 +20,7 @@ dist_man_MANS = \
 
 dist_doc_DATA = \
 	%D%/architecture.md \
+	%D%/attach.md \
 	%D%/checkers.md \
 	%D%/frames.md \
 	%D%/glossary.md \
