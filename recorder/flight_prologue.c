@@ -2,10 +2,10 @@
 /*
  * flight_prologue.c - a state, told with the events that could have made it.
  *
- * Threads begin with their main tasklet in the chain; everybody is created. Then those leave the chain
- * who are not in it: callers of scheduler_run from the outermost on, then who waits in a channel, in
- * the order of its queue. At last the chains are filled in their order, and each thread switches to
- * the tasklet that runs there.
+ * Threads begin with their main tasklet in the chain; everybody is created, and who waits for a time or
+ * a descriptor does so. Then those leave the chain who are not in it: callers of scheduler_run from the
+ * outermost on, then who waits in a channel, in the order of its queue. At last the chains are filled in
+ * their order, and it is said who runs.
  */
 #include "flight_prologue.h"
 
@@ -65,13 +65,30 @@ static void say_threads(struct prologue *prologue)
 	}
 }
 
+/* No event that could be made up says that somebody waits for the world, but not for what. */
+static void say_waiting(struct prologue *prologue, uint32_t id, const struct state_tasklet *tasklet)
+{
+	say(prologue, tasklet->thread,
+	    event_pack_snapshot_tasklet(
+		    (struct event_snapshot_tasklet){.tasklet = id,
+						    .started = tasklet->started,
+						    .name = tasklet->name,
+						    .function = tasklet->function,
+						    .frames = tasklet->frames,
+						    .found = EVENT_FOUND_WAITING}));
+}
+
 static void say_tasklets(struct prologue *prologue)
 {
 	for (uint32_t id = 1; id <= state_tasklets(prologue->state); id++) {
 		const struct state_tasklet *tasklet = state_tasklet(prologue->state, id);
 
-		if (tasklet->is_main || tasklet->where == STATE_UNKNOWN ||
-		    tasklet->where == STATE_ENDED || !has_thread(prologue, tasklet))
+		if (tasklet->where == STATE_UNKNOWN || tasklet->where == STATE_ENDED ||
+		    !has_thread(prologue, tasklet))
+			continue;
+		if (tasklet->is_main && tasklet->where == STATE_WAITING)
+			say_waiting(prologue, id, tasklet);
+		if (tasklet->is_main)
 			continue;
 		say(prologue, tasklet->thread,
 		    event_pack_tasklet_create(
@@ -80,6 +97,8 @@ static void say_tasklets(struct prologue *prologue)
 							  .name = tasklet->name,
 							  .function = tasklet->function,
 							  .place = tasklet->created_at}));
+		if (tasklet->where == STATE_WAITING)
+			say_waiting(prologue, id, tasklet);
 	}
 }
 
@@ -165,7 +184,7 @@ static void say_chain(struct prologue *prologue, uint32_t thread_id)
 	const struct state_tasklet *main = state_tasklet(prologue->state, thread->main);
 	uint32_t id = thread->first;
 
-	if (!main->run_depth && !main->channel)
+	if (!main->run_depth && !main->channel && main->where != STATE_WAITING)
 		say(prologue, thread_id,
 		    event_pack_tasklet_remove(
 			    (struct event_tasklet_remove){.tasklet = thread->main}));
@@ -173,13 +192,13 @@ static void say_chain(struct prologue *prologue, uint32_t thread_id)
 		say_insert(prologue, id);
 		id = state_tasklet(prologue->state, id)->next;
 	}
+	/* It need not be in the chain: it may have just left it. */
 	if (thread->running && thread->running != thread->main)
 		say(prologue, thread_id,
-		    event_pack_tasklet_switch(
-			    (struct event_tasklet_switch){.prev = thread->main,
-							  .next = thread->running,
-							  .cause = EVENT_SWITCH_SCHEDULER,
-							  .mode = EVENT_MODE_HARD_HARD}));
+		    event_pack_snapshot_end(
+			    (struct event_snapshot_end){.main = thread->main,
+							.running = thread->running,
+							.tasklets = thread->count}));
 }
 
 static void say_all(struct prologue *prologue)
