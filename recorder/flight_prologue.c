@@ -195,10 +195,8 @@ static void say_chain(struct prologue *prologue, uint32_t thread_id)
 	/* It need not be in the chain: it may have just left it. */
 	if (thread->running && thread->running != thread->main)
 		say(prologue, thread_id,
-		    event_pack_snapshot_end(
-			    (struct event_snapshot_end){.main = thread->main,
-							.running = thread->running,
-							.tasklets = thread->count}));
+		    event_pack_snapshot_end((struct event_snapshot_end){
+			    .main = thread->main, .running = thread->running}));
 }
 
 static void say_all(struct prologue *prologue)
