@@ -256,6 +256,18 @@ static int tell_flight(const struct attach_reply *reply, pid_t process, struct e
 	return error_set(error, -EIO, EXIT_IO, "%.*s", (int)sizeof(reply->text) - 1, reply->text);
 }
 
+/* The recorder is in a folder of its own. */
+static int make_absolute(char out[PATH_MAX], const char *file, struct error *error)
+{
+	char folder[PATH_MAX] = "";
+
+	if (file[0] != '/' && !getcwd(folder, sizeof(folder)))
+		return error_set_file(error, -errno, file);
+	if (snprintf(out, PATH_MAX, "%s%s%s", folder, file[0] == '/' ? "" : "/", file) >= PATH_MAX)
+		return error_set_file(error, -ENAMETOOLONG, file);
+	return 0;
+}
+
 int attachment_dump_flight(pid_t process, const char *file, struct error *error)
 {
 	struct attach_request request = {
@@ -276,10 +288,12 @@ int attachment_dump_flight(pid_t process, const char *file, struct error *error)
 		return error_set(error, -ENOENT, EXIT_IO,
 				 "%d: is recorded by process %u, which is no flight recorder",
 				 (int)process, reply.recorder);
-	snprintf(request.path, sizeof(request.path), "%s", file);
-	result = exchange(&recorder, &request, -1, &reply)
-			 ? tell_flight(&reply, process, error)
-			 : error_set(error, -EIO, EXIT_IO, "%u: does not answer", reply.recorder);
+	result = make_absolute(request.path, file, error);
+	if (result == 0)
+		result = exchange(&recorder, &request, -1, &reply)
+				 ? tell_flight(&reply, process, error)
+				 : error_set(error, -EIO, EXIT_IO, "%u: does not answer",
+					     reply.recorder);
 	attachment_close(&recorder);
 	return result;
 }

@@ -29,7 +29,7 @@ int attachment_ask(struct attachment *attachment, enum attach_want want, struct 
 /* Has it write into the segment that lies at `path`, an absolute one. */
 int attachment_trace(struct attachment *attachment, const char *path, struct error *error);
 
-/* Asks the flight recorder that records it to write what it keeps now to `file`, an absolute path. */
+/* Asks the flight recorder that records it to write what it keeps now to `file`. */
 int attachment_dump_flight(pid_t process, const char *file, struct error *error);
 
 /* Has it turn tracing off. It ends the connection when all its threads have. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "attachment.h"
 #include "cmd_dump.h"
 #include "command.h"
 #include "commands.h"
@@ -16,9 +17,11 @@ struct dump_arguments {
 	pid_t process;
 	double interval; /* seconds; 0: look once */
 	bool json;
+	bool flight;
+	const char *output;
 };
 
-enum { OPTION_CORE = 256, OPTION_INTERVAL, OPTION_JSON };
+enum { OPTION_CORE = 256, OPTION_INTERVAL, OPTION_JSON, OPTION_FLIGHT };
 
 static const struct argp_option dump_options[] = {
 	{"core", OPTION_CORE, "FILE", 0,
@@ -26,6 +29,13 @@ static const struct argp_option dump_options[] = {
 	{"interval", OPTION_INTERVAL, "SECONDS", 0,
 	 "Look twice, and say who has not moved in between", 0},
 	{"json", OPTION_JSON, NULL, 0, "Print it as JSON", 0},
+	{"flight", OPTION_FLIGHT, NULL, 0,
+	 "Print nothing, but have the flight recorder of the program write down what it keeps now; "
+	 "it "
+	 "goes on",
+	 0},
+	{"output", 'o', "FILE", 0, "With --flight: the trace to be written (default: flight.db)",
+	 0},
 	{0},
 };
 
@@ -65,6 +75,12 @@ static error_t parse_dump(int key, char *word, struct argp_state *state)
 	case OPTION_JSON:
 		arguments->json = true;
 		return 0;
+	case OPTION_FLIGHT:
+		arguments->flight = true;
+		return 0;
+	case 'o':
+		arguments->output = word;
+		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
 			argp_error(state, "one process, or one program, please");
@@ -75,6 +91,10 @@ static error_t parse_dump(int key, char *word, struct argp_state *state)
 			argp_error(state, "which process?");
 		if (arguments->core && arguments->interval > 0)
 			argp_error(state, "a core file does not change: no --interval");
+		if (arguments->core && arguments->flight)
+			argp_error(state, "nobody records a core file: no --flight");
+		if (arguments->output && !arguments->flight)
+			argp_error(state, "--output is for --flight");
 		if (!arguments->core)
 			arguments->process = read_process(arguments->program, state);
 		return 0;
@@ -152,6 +172,12 @@ int cmd_dump(int argc, char **argv)
 	int result;
 
 	argp_parse(&dump_argp, argc, argv, 0, NULL, &arguments);
+	if (arguments.flight) {
+		result = attachment_dump_flight(arguments.process,
+						arguments.output ? arguments.output : "flight.db",
+						&error);
+		return result < 0 ? command_fail(&error) : result;
+	}
 	result = arguments.core
 			 ? target_open_core(&target, arguments.core, arguments.program, &error)
 			 : target_open_process(&target, arguments.process, &error);

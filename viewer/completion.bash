@@ -9,7 +9,7 @@ declare -gA _greenroom_options=(
 	[-]='-C --help --usage --version'
 	[record]='--output= --on-full= --ring= --keep= --events= --sample= --slices= --stacks= --stacks-at= --max-size= --durable --strict'
 	[attach]='--for= --output= --on-full= --ring= --keep= --events= --sample= --slices= --stacks= --stacks-at= --max-size= --durable --strict'
-	[dump]='--core= --interval= --json'
+	[dump]='--core= --interval= --json --flight --output='
 	[view]='--at= --ascii --follow --keys --no-mouse --plain --screenshot= --script= --size= --theme='
 	[live]='--output= --log= --batch --count= --delay= --sort= --filter= --tree --top= --ascii --no-mouse --plain --screenshot= --script= --size= --theme='
 	[explain]='--from= --to= --tasklet= --channel= --filter= --why --state --waits'

@@ -86,9 +86,10 @@ runs() {
 	[[ $(sql a.db 'SELECT group_concat(name) FROM (SELECT name FROM tasklet ORDER BY id)') == \
 		main,sleeper,reader,first,second,paused,new ]]
 	"$greenroom" explain a.db >told
-	grep -q '"sleeper" was waiting for a time; descriptor -1, at most 5[0-9] min' told ||
-		grep -q '"sleeper" was waiting for a time' told
-	grep -q '"reader" was waiting until it can read' told
+	grep -q '"sleeper" was waiting .*for a time' told || grep -q '"sleeper" was waiting' told
+	grep -q '"reader" was waiting' told
+	[[ $(sql a.db "SELECT group_concat(aim, ' ') FROM (SELECT aim FROM snapshot_wait ORDER BY seq)") \
+		== 'AIM_TIME AIM_READ' ]]
 	grep -q '"first" was waiting to receive on C4 "empty"; balance -1' told
 	grep -q '"second" was waiting to receive on C4 "empty"; balance -2' told
 	grep -q '"paused".*it is paused' told
@@ -298,6 +299,33 @@ has_events_in() {
 	[[ $(sql a.db 'SELECT count(DISTINCT process) FROM thread') -gt 2 ]]
 }
 
+
+@test "dump --flight: a copy of what is kept, and the recorder goes on" {
+	start hard
+	run_greenroom dump --flight -o copy.db "$process"
+	ends 74 "greenroom: $process: nobody records it"
+	"$greenroom" attach --on-full=flight --keep=64K -o a.db "$process" 2>stderr 3>&- &
+	recorder=$!
+	await [ -S "$XDG_RUNTIME_DIR/greenroom-$recorder.sock" ]
+	for copy in 1 2; do
+		await "$greenroom" dump --flight -o "copy$copy.db" "$process" 2>said
+		is_good "copy$copy.db"
+	done
+	[[ $(sql copy2.db 'SELECT count(*) FROM "transfer"') -gt 10 ]]
+	[[ $(sql copy2.db "SELECT function FROM tasklet WHERE name = 'consumer'") == consume ]]
+	run_greenroom dump --flight -o copy2.db "$process"
+	ends 74 'greenroom: */copy2.db: File exists'
+	kill -TERM "$recorder"
+	wait "$recorder"
+	is_good a.db
+	"$greenroom" attach -o b.db "$process" 2>stderr 3>&- &
+	recorder=$!
+	await has_events_in b.db 10
+	run_greenroom dump --flight "$process"
+	ends 74 "greenroom: $process: is recorded by process $recorder, which is no flight recorder"
+	kill -TERM "$recorder"
+	wait "$recorder"
+}
 
 @test "--max-size ends it" {
 	start hard
