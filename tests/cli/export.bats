@@ -49,6 +49,17 @@ setup() {
 	diff -u expected out.folded
 }
 
+@test "the viewer says where a tasklet stands that waits" {
+	block=$("$greenroom" sql --no-header --format=csv t.db \
+		'SELECT min(seq) FROM channel_block WHERE tasklet = 2')
+	"$greenroom" view --at="#$block" --screenshot=- --size=100x30 t.db >screen
+	grep -q 'stands in channel_iterate < consume' screen
+	"$greenroom" view --at="#$((block + 2))" --screenshot=- --size=100x30 t.db >screen
+	grep -q 'stands in channel_iterate < consume' screen
+	"$greenroom" view --at="#$((block - 1))" --screenshot=- --size=100x30 t.db >screen
+	! grep -q 'stands in' screen || return 1
+}
+
 @test "what cannot be exported" {
 	"$greenroom" record -o none.db "$abs_top_builddir/samples/pingpong" >/dev/null 2>&1
 	run_greenroom export folded none.db -o none.folded

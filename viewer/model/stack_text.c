@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "event_match.h"
+
 int stack_places(uint32_t place[static STACK_FRAMES_MAX], const struct dictionary *dictionary,
 		 uint32_t stack)
 {
@@ -66,4 +68,53 @@ char *stack_text(char *out, size_t size, const struct dictionary *dictionary, ui
 		length += added > 0 ? (size_t)added : 0;
 	}
 	return out;
+}
+
+/* Who blocks stops a few events later. */
+enum { EVENTS_AHEAD = 4 };
+
+static bool begins_to_wait(unsigned int kind)
+{
+	return kind == EVENT_channel_block || kind == EVENT_tasklet_wait ||
+	       kind == EVENT_scheduler_enter;
+}
+
+static uint32_t find_ahead(struct event_cache *cache, uint32_t tasklet, uint64_t seq)
+{
+	const struct event *event;
+
+	if (event_cache_get(cache, seq, &event) <= 0 || !begins_to_wait(event->kind))
+		return 0;
+	for (uint64_t at = seq + 1; at <= seq + EVENTS_AHEAD; at++) {
+		if (event_cache_get(cache, at, &event) > 0 && event->kind == EVENT_tasklet_stack &&
+		    event_unpack_tasklet_stack(event).tasklet == tasklet)
+			return event_unpack_tasklet_stack(event).stack;
+	}
+	return 0;
+}
+
+static bool says_where(const struct event *event, void *context)
+{
+	(void)context;
+	return event->kind == EVENT_tasklet_stack || event->kind == EVENT_tasklet_switch ||
+	       event->kind == EVENT_tasklet_end;
+}
+
+uint32_t stack_find(struct event_cache *cache, uint32_t tasklet, uint64_t seq)
+{
+	struct event_match match = {.query.tasklet = tasklet, .test = says_where};
+	uint32_t ahead = tasklet ? find_ahead(cache, tasklet, seq) : 0;
+	const struct event *event;
+
+	if (ahead || !tasklet)
+		return ahead;
+	if (event_match_find(cache, &match, seq, -1, &event) <= 0)
+		return 0;
+	if (event->kind == EVENT_tasklet_switch &&
+	    event_unpack_tasklet_switch(event).prev == tasklet &&
+	    event_match_find(cache, &match, event->seq - 1, -1, &event) <= 0)
+		return 0;
+	if (event->kind != EVENT_tasklet_stack)
+		return 0;
+	return event_unpack_tasklet_stack(event).stack;
 }

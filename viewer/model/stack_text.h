@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "dictionary.h"
+#include "event_cache.h"
 
 enum { STACK_FRAMES_MAX = 512, STACK_NAME_MAX = 256 };
 
@@ -24,5 +25,9 @@ void stack_function(char out[static STACK_NAME_MAX], const struct dictionary *di
 
 /* "channel_receive < consume < main", as far as it fits. Returns `out`. */
 char *stack_text(char *out, size_t size, const struct dictionary *dictionary, uint32_t stack);
+
+/* The stack in which a tasklet stands at event `seq`, or stops right after it; 0 when it runs, or
+ * nothing is known. */
+uint32_t stack_find(struct event_cache *cache, uint32_t tasklet, uint64_t seq);
 
 #endif

@@ -9,6 +9,7 @@
 #include "model/explain.h"
 #include "model/glossary.h"
 #include "model/mark.h"
+#include "model/stack_text.h"
 #include "pane.h"
 #include "view_request.h"
 
@@ -106,6 +107,21 @@ static void story_draw_question(const struct view *view, struct canvas *canvas)
 		      predict->right, predict->asked);
 }
 
+/* Where the tasklet that the event is about stands, if that was recorded. */
+static int story_draw_stack(struct view *view, struct canvas *canvas, int row)
+{
+	uint32_t tasklet = scene_tasklet(&view->scene);
+	uint32_t stack = stack_find(replay_events(view->replay), tasklet, view->scene.event->seq);
+	char label[128], names[STACK_NAME_MAX], line[sizeof(label) + sizeof(names) + 16];
+
+	if (!stack || view->scene.event->kind == EVENT_tasklet_stack)
+		return row;
+	scene_tasklet_label(label, sizeof(label), &view->scene, tasklet);
+	snprintf(line, sizeof(line), "%s stands in %s.", label,
+		 stack_text(names, sizeof(names), view->scene.dictionary, stack));
+	return story_draw_text(canvas, row, ROLE_DIM, line);
+}
+
 static void story_draw(struct view *view, struct view_pane *pane, struct canvas *canvas)
 {
 	const struct event *event = view->scene.event;
@@ -125,6 +141,7 @@ static void story_draw(struct view *view, struct view_pane *pane, struct canvas 
 	explain_event(sentence, sizeof(sentence), view->scene.state, view->scene.dictionary, event,
 		      mark_text(text, sizeof(text), view->replay, event));
 	row = story_draw_text(canvas, 0, ROLE_PLAIN, sentence);
+	row = story_draw_stack(view, canvas, row);
 	if (view->term || view->card)
 		row = story_draw_card(view, canvas, row, sentence);
 	if (view->more)
