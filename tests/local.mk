@@ -59,6 +59,7 @@ unit_tests = \
 	%D%/unit/test_filter \
 	%D%/unit/test_lanes \
 	%D%/unit/test_learn \
+	%D%/unit/test_numbering \
 	%D%/unit/test_position \
 	%D%/unit/test_recording_position \
 	%D%/unit/test_replay \
@@ -173,6 +174,7 @@ endif
 
 bench_scripts = \
 	%D%/bench/bench_hooks.sh \
+	%D%/bench/bench_attach.sh \
 	%D%/bench/bench_record.sh
 
 # ------------------------------------------------------- links that differ from the default
@@ -373,6 +375,7 @@ backtrace_sources = %D%/runtime/test_backtrace.c %D%/tap.c %D%/tap.h
 %C%_unit_test_learn_SOURCES = %D%/unit/test_learn.c %D%/unit/array_source.c %D%/unit/array_source.h \
 	%D%/unit/play.c %D%/unit/play.h $(generator_sources)
 %C%_unit_test_learn_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
+%C%_unit_test_numbering_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_position_SOURCES = %D%/unit/test_position.c %D%/unit/array_source.c %D%/unit/array_source.h
 %C%_unit_test_position_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_replay_SOURCES = %D%/unit/test_replay.c %D%/unit/array_source.c %D%/unit/array_source.h \
