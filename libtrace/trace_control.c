@@ -68,6 +68,7 @@ static void after_fork_in_child(void)
 	struct thread *thread = thread_record;
 	uint32_t parent = (uint32_t)getppid();
 	struct segment_writer *segment = segment_present();
+	bool comes; /* a segment of its own */
 
 	attach_after_fork_in_child();
 	if (segment)
@@ -77,7 +78,8 @@ static void after_fork_in_child(void)
 	retired = NULL;
 	if (thread)
 		thread->trace_offer = NULL;
-	if (own_ring && (!segment_after_fork_in_child() || own_ring->segment != segment)) {
+	comes = segment_after_fork_in_child();
+	if (own_ring && (!comes || own_ring->segment != segment)) {
 		if (own_ring->owner)
 			*own_ring->owner = NULL;
 		own_ring = NULL;

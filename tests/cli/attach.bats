@@ -327,6 +327,14 @@ has_events_in() {
 	wait "$recorder"
 }
 
+@test "children of a thread that does not use the runtime come into the trace" {
+	start stranger hard
+	attach --for=0.3
+	ends 0 '*'
+	is_good a.db
+	[[ $(sql a.db 'SELECT count(DISTINCT process) FROM thread') -gt 2 ]]
+}
+
 @test "--max-size ends it" {
 	start hard
 	attach --max-size=1M

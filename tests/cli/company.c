@@ -14,6 +14,7 @@
  *     shared    tasklets that meet those of other such threads
  *     births    tasklets begin and end, and threads
  *     forks     a child every hundredth of a second
+ *     stranger  forks too, and has not used the runtime before its children do
  *     daemon    the descriptors have been closed, as daemons do it; must come first
  */
 #include <greenroom.h>
@@ -293,6 +294,21 @@ static void be_forks(void)
 	scheduler_run(NULL, NULL);
 }
 
+static void be_stranger(void)
+{
+	ready();
+	for (;;) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			run_briefly(NULL);
+			_exit(0);
+		}
+		waitpid(child, NULL, 0);
+		pause_thread(10 * PAUSE_NS);
+	}
+}
+
 /* The runtime has been used, and its descriptors with it. */
 static void be_daemon(void)
 {
@@ -307,9 +323,10 @@ static const struct mode {
 	const char *name;
 	void (*run)(void);
 } modes[] = {
-	{"hard", be_hard},     {"soft", be_soft},   {"busy", be_busy},
-	{"asleep", be_asleep}, {"gone", be_gone},   {"shared", be_shared},
-	{"births", be_births}, {"forks", be_forks}, {"daemon", be_daemon},
+	{"hard", be_hard},         {"soft", be_soft},   {"busy", be_busy},
+	{"asleep", be_asleep},     {"gone", be_gone},   {"shared", be_shared},
+	{"births", be_births},     {"forks", be_forks}, {"daemon", be_daemon},
+	{"stranger", be_stranger},
 };
 
 static void *run_mode(void *name)
