@@ -14,78 +14,18 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "dump_private.h"
+#include "dump_plan.h"
 
 enum {
+	ENOUGH_NS = 10000000, /* then one in a hundred may be left */
 	RETRY_NS = 100000000, /* then who has not been still is busy */
 	STILL_NS = 500000,    /* who runs for so long is not about to stop */
 	STILL_PASSES = 3,
 	CORE_PASSES = 3,         /* nothing changes there: a plan, and its success */
 	SCRATCH_BYTES = 4 << 20, /* for a call; more if a single tasklet needs it */
 	FIXED_PIECES = 6,        /* of a tasklet without frames */
-	RECORD_AT = 64           /* in its scratch memory; its generation lies before */
+	AT_ONCE = 4              /* times that one is read again while the plan is fresh */
 };
-
-/* What to read of a tasklet, and whether it has been still. */
-struct plan {
-	struct dump_tasklet *tasklet;
-	uint64_t sp, copy, place, low;
-	size_t copy_bytes, place_bytes;
-	uint64_t *frame; /* addresses, [frames] */
-	size_t frames;
-	/* Since when it has been running with this generation, and seen doing so how often. */
-	uint64_t runs_since;
-	unsigned int runs_seen;
-	uint32_t runs_generation;
-	bool is_plan; /* made from what was read before */
-	char *at;     /* in the scratch memory; NULL: could not be read this time */
-};
-
-struct settler {
-	struct dump *dump;
-	const struct target_layout *layout;
-	size_t record_bytes, frame_bytes;
-	struct plan *plan;
-	size_t plans;  /* those that are left to be read */
-	char *scratch; /* all pages there: the first touch of one takes longer than a switch */
-	size_t scratch_bytes;
-	struct target_piece piece[TARGET_PIECES_MAX];
-	size_t pieces;
-	size_t used;
-	size_t last_thread; /* whom somebody belonged to */
-	uint64_t now;
-};
-
-static size_t up(size_t bytes)
-{
-	return (bytes + 63) & ~(size_t)63;
-}
-
-/* Where the other pieces of a tasklet lie in the scratch memory, from plan.at on. */
-static size_t current_at(const struct settler *settler)
-{
-	return RECORD_AT + up(settler->record_bytes);
-}
-
-static size_t stack_at(const struct settler *settler)
-{
-	return up(current_at(settler) + sizeof(uint64_t));
-}
-
-static size_t frames_at(const struct settler *settler, const struct plan *plan)
-{
-	return stack_at(settler) + up(plan->copy_bytes + plan->place_bytes);
-}
-
-static size_t last_at(const struct settler *settler, const struct plan *plan)
-{
-	return frames_at(settler, plan) + up(plan->frames * settler->frame_bytes);
-}
-
-static size_t scratch_of(const struct settler *settler, const struct plan *plan)
-{
-	return up(last_at(settler, plan) + sizeof(uint64_t));
-}
 
 static uint64_t record_field(const struct settler *settler, const struct plan *plan,
 			     enum layout_entry field)
@@ -167,16 +107,16 @@ static int reserve_scratch(struct settler *settler, size_t bytes)
 	return 0;
 }
 
-/* Reads as many tasklets, from `first` on, as one call can take; sets *end to the one after the last.
+/* Reads as many tasklets, from `first` to before `limit`, as one call can take; sets *end to the one after the last.
  * Where a piece could not be read its tasklet is read no further, and the rest in another call. */
-static int read_some(struct settler *settler, size_t first, size_t *end)
+static int read_some(struct settler *settler, size_t first, size_t limit, size_t *end)
 {
 	size_t at = first, done = 0;
 
 	if (reserve_scratch(settler, scratch_of(settler, &settler->plan[first])))
 		return -ENOMEM;
 	settler->pieces = settler->used = 0;
-	for (; at < settler->plans; at++) {
+	for (; at < limit; at++) {
 		struct plan *plan = &settler->plan[at];
 
 		if (settler->pieces + plan->frames + FIXED_PIECES > TARGET_PIECES_MAX ||
@@ -435,34 +375,56 @@ static int judge(struct settler *settler, struct plan *plan)
 	return right ? 0 : plan_frames(settler, plan);
 }
 
+/* Those of a pass that have to be read again are, each by itself: frames come and go so quickly that a
+ * plan for them is good for no more than some microseconds. */
+static int insist(struct settler *settler, size_t first, size_t end)
+{
+	for (size_t i = first; i < end; i++)
+		for (int n = 0; n < AT_ONCE && !settler->plan[i].settled; n++) {
+			size_t next;
+
+			if (read_some(settler, i, i + 1, &next))
+				return -ENOMEM;
+			settler->plan[i].settled = judge(settler, &settler->plan[i]);
+		}
+	return 0;
+}
+
 /* One turn for everybody who is left. 0 or -ENOMEM. */
 static int pass(struct settler *settler)
 {
-	size_t first = 0, left = 0, end;
+	size_t left = 0, end;
 
 	settler->now = dump_clock();
-	for (; first < settler->plans; first = end) {
-		if (read_some(settler, first, &end))
+	for (size_t first = 0; first < settler->plans; first = end) {
+		if (read_some(settler, first, settler->plans, &end))
 			return -ENOMEM;
-		for (size_t i = first; i < end; i++) {
-			struct plan *plan = &settler->plan[i];
-			int settled = judge(settler, plan);
+		for (size_t i = first; i < end; i++)
+			settler->plan[i].settled = judge(settler, &settler->plan[i]);
+		if (insist(settler, first, end))
+			return -ENOMEM;
+	}
+	for (size_t i = 0; i < settler->plans; i++) {
+		struct plan plan = settler->plan[i];
 
-			if (settled < 0)
-				return settled;
-			if (settled) {
-				free(plan->frame);
-				plan->frame = NULL;
-			} else {
-				struct plan kept = *plan;
-
-				plan->frame = NULL;
-				settler->plan[left++] = kept;
-			}
-		}
+		settler->plan[i].frame = NULL;
+		if (plan.settled < 0)
+			settler->failed = true;
+		if (plan.settled)
+			free(plan.frame);
+		else
+			settler->plan[left++] = plan;
 	}
 	settler->plans = left;
-	return 0;
+	return settler->failed ? -ENOMEM : 0;
+}
+
+static bool is_time_over(const struct settler *settler, uint64_t began)
+{
+	uint64_t time = dump_clock() - began;
+
+	return time >= RETRY_NS ||
+	       (time >= ENOUGH_NS && settler->plans * 100 <= settler->dump->tasklets);
 }
 
 int dump_settle(struct dump *dump, const struct target_layout *layout)
@@ -474,7 +436,7 @@ int dump_settle(struct dump *dump, const struct target_layout *layout)
 		.frame_bytes = target_layout_bytes(layout, LAYOUT_frame),
 	};
 	bool is_live = target_process(dump->target) != 0;
-	uint64_t deadline = dump_clock() + RETRY_NS;
+	uint64_t began = dump_clock();
 	int result = 0;
 
 	settler.plan = calloc(dump->tasklets ? dump->tasklets : 1, sizeof(*settler.plan));
@@ -484,7 +446,7 @@ int dump_settle(struct dump *dump, const struct target_layout *layout)
 		settler.plan[settler.plans].tasklet = &dump->tasklet[settler.plans];
 	for (int passes = 1; !result && settler.plans; passes++) {
 		result = pass(&settler);
-		if (is_live ? dump_clock() >= deadline : passes == CORE_PASSES)
+		if (is_live ? is_time_over(&settler, began) : passes == CORE_PASSES)
 			break;
 	}
 	for (size_t i = 0; i < settler.plans; i++)

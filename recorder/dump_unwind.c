@@ -57,7 +57,7 @@ static bool get_thread(Dwfl *modules, pid_t number, void *context, void **thread
 /* Nothing but the stack is wanted; what lies elsewhere may have changed since. */
 static bool read_memory(Dwfl *modules, Dwarf_Addr address, Dwarf_Word *word, void *context)
 {
-	const struct dump_tasklet *tasklet = ((struct unwinder *)context)->tasklet;
+	const struct dump_tasklet *tasklet = (*(struct unwinder **)context)->tasklet;
 	uint64_t offset = address - tasklet->low;
 	uintptr_t value;
 
@@ -71,7 +71,7 @@ static bool read_memory(Dwfl *modules, Dwarf_Addr address, Dwarf_Word *word, voi
 
 static bool set_registers(Dwfl_Thread *thread, void *context)
 {
-	const struct dump_tasklet *tasklet = ((struct unwinder *)context)->tasklet;
+	const struct dump_tasklet *tasklet = (*(struct unwinder **)context)->tasklet;
 	Dwarf_Word sp = tasklet->sp;
 
 	dwfl_thread_state_register_pc(thread, tasklet->pc);
@@ -200,9 +200,11 @@ int dump_unwind(struct dump *dump, const struct target_layout *layout)
 	struct unwinder unwinder = {.dump = dump, .layout = layout};
 	Dwfl *modules = target_modules(dump->target);
 	Dwfl *threads = target_core_threads(dump->target);
+	void **slot = target_unwinder(dump->target);
 
+	*slot = &unwinder;
 	if (STACK_POINTER >= 0 && layout->resume &&
-	    dwfl_attach_state(modules, NULL, 1, &callbacks, &unwinder))
+	    (dwfl_pid(modules) > 0 || dwfl_attach_state(modules, NULL, 1, &callbacks, slot)))
 		for (size_t i = 0; i < dump->tasklets; i++)
 			if (dump->tasklet[i].memory && dump->tasklet[i].bytes &&
 			    unwind(&unwinder, &dump->tasklet[i]))

@@ -24,6 +24,7 @@ librecorder_la_SOURCES = \
 	%D%/dump_find.c \
 	%D%/dump_live.c \
 	%D%/dump_name.c \
+	%D%/dump_plan.h \
 	%D%/dump_private.h \
 	%D%/dump_settle.c \
 	%D%/dump_unwind.c \

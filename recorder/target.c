@@ -45,6 +45,11 @@ const char *target_title(const struct target *target)
 	return target->title;
 }
 
+void **target_unwinder(struct target *target)
+{
+	return &target->unwinder;
+}
+
 Dwfl *target_modules(const struct target *target)
 {
 	return target->modules;

@@ -37,6 +37,9 @@ struct Dwfl *target_modules(const struct target *target);
 /* The same of the core file once more, for the threads that it holds; NULL: a process. */
 struct Dwfl *target_core_threads(struct target *target);
 
+/* Who unwinds for libdwfl, which knows the place of this pointer for as long as the target is open. */
+void **target_unwinder(struct target *target);
+
 /* Reads all of it: 0, or -EFAULT; -ESRCH when the process is gone. */
 int target_read(struct target *target, uint64_t address, void *to, size_t bytes);
 

@@ -18,6 +18,7 @@ struct target {
 	pid_t process; /* 0: a core file */
 	char title[64];
 	Dwfl *modules, *core_threads;
+	void *unwinder;
 	int core; /* descriptor, or -1 */
 	Elf *elf;
 	struct target_segment *segment; /* by address */

@@ -53,6 +53,7 @@ unit_tests = \
 	%D%/unit/test_codec \
 	%D%/unit/test_crowd \
 	%D%/unit/test_drain \
+	%D%/unit/test_dump \
 	%D%/unit/test_event \
 	%D%/unit/test_explain \
 	%D%/unit/test_figures \
@@ -332,6 +333,7 @@ backtrace_sources = %D%/runtime/test_backtrace.c %D%/tap.c %D%/tap.h
 %C%_unit_test_child_LDADD = librecorder.la $(CMOCKA_LIBS)
 %C%_unit_test_drain_SOURCES = %D%/unit/test_drain.c %D%/played.c %D%/played.h
 %C%_unit_test_drain_LDADD = librecorder.la libwire.la $(CMOCKA_LIBS)
+%C%_unit_test_dump_LDADD = librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_event_LDADD = libwire.la $(SQLITE_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_recording_position_LDADD = librecorder.la $(CMOCKA_LIBS)
 %C%_unit_test_ring_reader_SOURCES = %D%/unit/test_ring_reader.c %D%/played.c %D%/played.h

@@ -93,6 +93,7 @@ END
 	run_greenroom dump --interval=0.2 "$program"
 	ends 0
 	grep -qE '^  T3 .*; has not moved for [2-9][0-9]*\.[0-9] [ms]+$' stdout
+	[[ $(sed -n '/ T3 /,/ T4 /p' stdout | grep -c 'wait_below  .*dumped\.c') -eq 4 ]]
 }
 
 @test "a process without symbols" {
