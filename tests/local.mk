@@ -113,6 +113,7 @@ command_tests = \
 	%D%/screens/habits.bats \
 	%D%/screens/timeline.bats \
 	%D%/screens/live.bats \
+	%D%/screens/looks.bats \
 	%D%/screens/view.bats
 
 rule_tests = \

@@ -17,10 +17,12 @@
 #include "model/cause.h"
 #include "model/explain.h"
 #include "model/filter.h"
+#include "model/frame_stack.h"
 #include "model/glossary.h"
 #include "model/mark.h"
 #include "model/position.h"
 #include "model/replay.h"
+#include "model/scene.h"
 #include "output.h"
 #include "pager.h"
 
@@ -56,7 +58,8 @@ static const struct argp_option explain_options[] = {
 	{"filter", OPTION_FILTER, "FILTER", 0,
 	 "Only events that pass a filter: 'kind:switch dur>1ms', see greenroom-view(1)", 0},
 	{"why", OPTION_WHY, NULL, 0, "Add the rule behind each event, and its cause", 0},
-	{"state", OPTION_STATE, NULL, 0, "Add the chain and the channels after each event", 0},
+	{"state", OPTION_STATE, NULL, 0,
+	 "Add the chain, the channels and the frames after each event", 0},
 	{"waits", OPTION_WAITS, "POSITION", OPTION_ARG_OPTIONAL,
 	 "Who waits for whom, there or where the program came to a deadlock, else at the end; who "
 	 "can never run again makes it exit with 3",
@@ -189,6 +192,30 @@ static void print_state(const struct replay *replay, uint32_t thread)
 	}
 }
 
+/* The frames of whoever the event is about, the top one first. */
+static void print_frames(struct replay *replay)
+{
+	const struct state *state = replay_state(replay);
+	const struct dictionary *dictionary = replay_source(replay)->dictionary;
+	struct scene scene = {.state = state, .event = replay_event(replay)};
+	uint32_t id = scene_tasklet(&scene);
+	struct frame_stack stack;
+	char text[EXPLAIN_MAX];
+
+	if (frame_stack_read(&stack, replay_events(replay), state, id, replay_position(replay)) <
+		    0 ||
+	    stack.depth == 0)
+		return;
+	explain_tasklet(text, sizeof(text), state, dictionary, id);
+	printf("    frames of %s: ", text);
+	for (int i = 0; i < stack.count; i++) {
+		const char *name = dictionary_place(dictionary, stack.frame[i].function)->function;
+
+		printf("%s%s", i ? " < " : "", *name ? name : "?");
+	}
+	printf("%s\n", stack.depth > (uint32_t)stack.count ? " < ..." : "");
+}
+
 static void print_event(const struct explain_arguments *arguments, struct replay *replay)
 {
 	const struct event *event = replay_event(replay);
@@ -206,8 +233,10 @@ static void print_event(const struct explain_arguments *arguments, struct replay
 		printf("    why: %s\n", text);
 	if (arguments->why && cause_find(replay_events(replay), event, &cause) > 0)
 		printf("    the cause: #%" PRIu64 "\n", cause);
-	if (arguments->state)
+	if (arguments->state) {
 		print_state(replay, event->thread);
+		print_frames(replay);
+	}
 }
 
 /* Events up to `last`, from the position on. Returns how many could not be read, or negative

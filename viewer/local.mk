@@ -49,6 +49,7 @@ libmodel_la_SOURCES = \
 	%D%/model/figure_chain.c \
 	%D%/model/figure_channels.c \
 	%D%/model/figure_crowd.c \
+	%D%/model/figure_frames.c \
 	%D%/model/figure_lanes.c \
 	%D%/model/figure_stack.c \
 	%D%/model/figure_tasklets.c \
@@ -61,6 +62,8 @@ libmodel_la_SOURCES = \
 	%D%/model/finder.h \
 	%D%/model/gaps.c \
 	%D%/model/gaps.h \
+	%D%/model/frame_stack.c \
+	%D%/model/frame_stack.h \
 	%D%/model/glossary.c \
 	%D%/model/glossary.def \
 	%D%/model/glossary.h \
@@ -128,6 +131,7 @@ libviewer_la_SOURCES = \
 	%D%/screens/bookmarks.h \
 	%D%/screens/channels_pane.c \
 	%D%/screens/events_pane.c \
+	%D%/screens/frames_pane.c \
 	%D%/screens/help.c \
 	%D%/screens/help.h \
 	%D%/screens/interactive.c \

@@ -55,7 +55,7 @@ pressed() {
 }
 
 @test "commands say what is wrong" {
-	for line in 'break nonsense:1' 'unbreak 3' 'mark' 'pane 9' 'filter seq>' 'find' 'break'; do
+	for line in 'break nonsense:1' 'unbreak 3' 'mark' 'pane 99' 'filter seq>' 'find' 'break'; do
 		printf ':%s\n:screenshot said.screen\n' "$line" | play
 		[[ $(tail -n 1 said.screen) != *'back  → next'* ]]
 	done
@@ -182,7 +182,7 @@ pressed() {
 }
 
 @test "plain tells every pane" {
-	for pane in 1 2 3 4 5 6 7 8 9; do
+	for pane in 1 2 3 4 5 6 7 8 9 u; do
 		printf ':#20\n%s\nq\n' "$pane" | "$greenroom" view play.db --plain |
 			grep -A2 "^Pane $pane, " | tail -n 1 | grep -q .
 	done

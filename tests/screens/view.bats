@@ -88,25 +88,12 @@ teardown() {
 
 @test "every pane, small and large" {
 	for size in 80x24 120x40; do
-		for pane in 1 2 3 4 5 6 7 8 9; do
+		for pane in 1 2 3 4 5 6 7 8 9 u; do
 			printf ':size %s\n:#30\n%s z\n:screenshot one.screen\n' "$size" "$pane" | play
 			cat one.screen
 		done >"panes$size.screen"
 		is_golden "panes$size.screen"
 	done
-}
-
-@test "who waits for whom, and who for ever" {
-	play <<-EOF
-		:#49
-		9
-		:screenshot waits.screen
-		z
-		:screenshot waits_zoom.screen
-	EOF
-	cat waits.screen waits_zoom.screen >waits
-	mv waits waits.screen
-	is_golden waits.screen
 }
 
 @test "names cannot get at the terminal" {

@@ -13,6 +13,7 @@
 
 #include "canvas.h"
 #include "crowd.h"
+#include "frame_stack.h"
 #include "lanes.h"
 #include "scene.h"
 #include "wait_scene.h"
@@ -52,6 +53,20 @@ struct lanes_signs {
 	uint8_t lost[LANES_COLUMNS];    /* events were lost there */
 	uint8_t damaged[LANES_COLUMNS]; /* beside what the lanes know: they cannot be read */
 };
+
+/* The frames of the tasklet that an event is about; at a switch those of both, and the way of the
+ * unwind token from one to the other. */
+struct frames_scene {
+	const struct scene *scene;
+	struct frame_stack stack[2];
+	uint32_t in_the_way; /* function that forces a hard switch, 0: none */
+};
+
+/* Looks them up, at the position `seq` of the scene; `tasklet` is meant where the event is no switch. 0 or
+ * negative errno. */
+int frames_scene_read(struct frames_scene *frames, const struct scene *scene,
+		      struct event_cache *cache, uint64_t seq, uint32_t tasklet);
+void figure_frames(struct canvas *canvas, const struct frames_scene *frames);
 
 /* Who waits for whom: rows from number `first` (from 0) on. */
 void figure_waits(struct canvas *canvas, const struct scene *scene, const struct wait_scene *waits,

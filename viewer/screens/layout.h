@@ -21,6 +21,7 @@ enum pane_id {
 	PANE_EVENTS,
 	PANE_TIMELINE,
 	PANE_WAITS,
+	PANE_FRAMES,
 	PANE_COUNT
 };
 

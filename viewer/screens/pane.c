@@ -9,12 +9,17 @@ static const struct pane_ops *const pane_list[PANE_COUNT] = {
 	[PANE_SOURCE] = &source_pane,     [PANE_CHANNELS] = &channels_pane,
 	[PANE_TASKLETS] = &tasklets_pane, [PANE_STORY] = &story_pane,
 	[PANE_EVENTS] = &events_pane,     [PANE_TIMELINE] = &timeline_pane,
-	[PANE_WAITS] = &waits_pane,
+	[PANE_WAITS] = &waits_pane,       [PANE_FRAMES] = &frames_pane,
 };
 
 const struct pane_ops *pane_ops(enum pane_id pane)
 {
 	return pane_list[pane];
+}
+
+char pane_key(enum pane_id pane)
+{
+	return "123456789u"[pane];
 }
 
 /* How far a request moves: rows, negative is up; 0 for one that does not. */

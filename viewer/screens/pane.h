@@ -27,9 +27,11 @@ struct pane_ops {
 };
 
 extern const struct pane_ops ring_pane, stack_pane, source_pane, channels_pane, tasklets_pane,
-	story_pane, events_pane, timeline_pane, waits_pane;
+	story_pane, events_pane, timeline_pane, waits_pane, frames_pane;
 
 const struct pane_ops *pane_ops(enum pane_id pane);
+/* The key that leads to it (keys.def). */
+char pane_key(enum pane_id pane);
 
 /* Moves the first row that is seen, for Up, Down, PgUp, PgDn: whether it was one of them. `last` is
  * the highest first row that makes sense. */

@@ -211,7 +211,7 @@ static int plain_pane(struct view *view, FILE *out)
 	if (ops->title)
 		ops->title(view, title, sizeof(title));
 	ops->draw(view, &view->pane[view_focus(view)], &canvas);
-	fprintf(out, "\nPane %d, %s:\n", (int)view_focus(view) + 1, title);
+	fprintf(out, "\nPane %c, %s:\n", pane_key(view_focus(view)), title);
 	for (int row = 0; row < canvas.rows; row++)
 		if (canvas_row(&canvas, row, view->ascii, line, sizeof(line)) > 0)
 			last = row + 1;
@@ -241,7 +241,8 @@ static int plain_line(struct script *script, const char *line, FILE *out)
 		line = "Right";
 	if (strcmp(line, "?") == 0 || strcmp(line, "help") == 0) {
 		fprintf(out,
-			"An empty line goes one event forward; 1 to 9 tell what that pane shows; "
+			"An empty line goes one event forward; 1 to 9 and u tell what that pane "
+			"shows; "
 			"a line of keys presses them; a line that begins with : is a command:\n\n");
 		keys_print(out, &script->view->keys, KEYS_TEXT);
 		return 1;

@@ -96,7 +96,7 @@ static void screen_draw_pane(struct view *view, struct canvas *canvas,
 	snprintf(name, sizeof(name), "%s", ops->name);
 	if (ops->title)
 		ops->title(view, name, sizeof(name));
-	snprintf(title, sizeof(title), "%d %s", (int)slot->pane + 1, name);
+	snprintf(title, sizeof(title), "%c %s", pane_key(slot->pane), name);
 	if (focus)
 		screen_draw_focus(canvas, slot);
 	canvas_put(canvas, slot->row + 1, slot->column + 2, ' ', ROLE_PLAIN);
