@@ -85,14 +85,55 @@ static void read_waiter(struct dump *dump, const struct target_layout *layout,
 #undef FIELD
 }
 
-static void read_name(struct dump *dump, const struct target_layout *layout,
-		      struct dump_tasklet *tasklet)
+/* Reads all pieces that can be read. */
+static void read_what_is_there(struct dump *dump, const struct target_piece *piece, size_t count)
 {
-	uintptr_t name = 0;
-	const uint64_t at = tasklet->address + target_layout_offset(layout, LAYOUT_tasklet_name);
+	for (size_t done = 0; done < count; done++) /* behind one that could not be */
+		done += target_read_pieces(dump->target, piece + done, count - done);
+}
 
-	if (!target_read(dump->target, at, &name, sizeof(name)) && name)
-		target_read_text(dump->target, name, tasklet->name, sizeof(tasklet->name));
+/* Names that do not end before the page does are read by themselves. */
+static void read_long_names(struct dump *dump, const uintptr_t *name)
+{
+	for (size_t i = 0; i < dump->tasklets; i++) {
+		struct dump_tasklet *tasklet = &dump->tasklet[i];
+
+		if (name[i] && !memchr(tasklet->name, '\0', sizeof(tasklet->name)))
+			tasklet->name[sizeof(tasklet->name) - 1] = '\0';
+		else if (name[i] && name[i] % 4096 > 4096 - sizeof(tasklet->name))
+			target_read_text(dump->target, name[i], tasklet->name,
+					 sizeof(tasklet->name));
+	}
+}
+
+/* Many at a time: first where they lie, then what they are. 0 or -ENOMEM. */
+static int read_names(struct dump *dump, const struct target_layout *layout)
+{
+	struct target_piece *piece = calloc(dump->tasklets + 1, sizeof(*piece));
+	uintptr_t *name = calloc(dump->tasklets + 1, sizeof(*name));
+	uint32_t offset = target_layout_offset(layout, LAYOUT_tasklet_name);
+	int result = piece && name ? 0 : -ENOMEM;
+	size_t count = 0;
+
+	if (!result) {
+		for (size_t i = 0; i < dump->tasklets; i++)
+			piece[i] = (struct target_piece){dump->tasklet[i].address + offset,
+							 &name[i], sizeof(*name)};
+		read_what_is_there(dump, piece, dump->tasklets);
+		for (size_t i = 0; i < dump->tasklets; i++) {
+			size_t page = 4096 - name[i] % 4096;
+			char *to = dump->tasklet[i].name;
+
+			if (name[i])
+				piece[count++] = (struct target_piece){
+					name[i], to, page < DUMP_NAME_MAX ? page : DUMP_NAME_MAX};
+		}
+		read_what_is_there(dump, piece, count);
+		read_long_names(dump, name);
+	}
+	free(piece);
+	free(name);
+	return result;
 }
 
 /* Once the channels are in their last order. */
@@ -172,10 +213,9 @@ int dump_wait(struct dump *dump, const struct target_layout *layout)
 		return -ENOMEM;
 	for (size_t i = 0; i < dump->channels; i++)
 		read_channel(dump, layout, &dump->channel[i]);
-	for (size_t i = 0; i < dump->tasklets; i++) {
+	for (size_t i = 0; i < dump->tasklets; i++)
 		if (dump->tasklet[i].state == DUMP_SLEEPING)
 			read_waiter(dump, layout, &dump->tasklet[i]);
-		read_name(dump, layout, &dump->tasklet[i]);
-	}
-	return find_channels(dump) || find_runs(dump, layout) ? -ENOMEM : 0;
+	return read_names(dump, layout) || find_channels(dump) || find_runs(dump, layout) ? -ENOMEM
+											  : 0;
 }
