@@ -114,7 +114,7 @@ holds() {
 @test "a chunk that is damaged, missing, or in another's place" {
 	make_long_trace
 	cp t.db whole.db
-	damage "UPDATE chunk SET data = substr(data, 1, 500) || x'ff' || substr(data, 502) WHERE first_seq = 16385"
+	damage "UPDATE chunk SET data = substr(data, 1, 500) || x'ff00ff00' || substr(data, 505) WHERE first_seq = 16385"
 	finds 'the chunk of event 16385 is damaged' || true
 	grep -q 'the chunk of event 16385 is damaged' stdout
 	grep -q 'events 16385 to 32768 are missing' stdout
