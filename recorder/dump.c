@@ -108,6 +108,5 @@ void dump_destroy(struct dump *dump)
 	free(dump->tasklet);
 	free(dump->thread);
 	free(dump->channel);
-	free(dump->use);
 	free(dump);
 }

@@ -54,7 +54,6 @@ struct dump_channel {
 	uint64_t thread; /* address of the thread it belongs to; 0: it is shared */
 	int64_t balance;
 	bool closing;
-	bool is_open; /* others than those in `use` may know it */
 	char name[DUMP_NAME_MAX];
 };
 
@@ -102,11 +101,6 @@ struct dump_tasklet {
 
 enum { DUMP_NOWHERE = UINT32_MAX };
 
-/* A tasklet that has a channel's address somewhere. */
-struct dump_use {
-	uint32_t channel, tasklet;
-};
-
 struct dump {
 	struct target *target;
 	struct dump_thread *thread;
@@ -115,8 +109,6 @@ struct dump {
 	size_t tasklets;
 	struct dump_channel *channel; /* in which somebody waits; by id */
 	size_t channels;
-	struct dump_use *use;
-	size_t uses;
 	uint64_t when;       /* CLOCK_MONOTONIC, ns; of a core file 0 */
 	uint64_t reading_ns; /* how long it took to read all that changes */
 	size_t busy;         /* tasklets with DUMP_STACK_BUSY */

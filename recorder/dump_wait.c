@@ -58,7 +58,6 @@ static void read_channel(struct dump *dump, const struct target_layout *layout,
 	channel->id = FIELD(id);
 	channel->thread = FIELD(thread);
 	channel->balance = (int32_t)FIELD(balance);
-	channel->is_open = true;
 	channel->closing = FIELD(closing) != 0;
 	target_read_text(dump->target,
 			 channel->address + target_layout_offset(layout, LAYOUT_channel_name),

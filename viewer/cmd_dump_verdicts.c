@@ -27,11 +27,37 @@ static enum wait_kind kind_of(const struct dump_tasklet *tasklet)
 	}
 }
 
+enum { USES_MAX = 8 << 20 };
+
+/* A channel that is not shared can be used by the tasklets of its thread alone: any of them may know it.
+ * With `use` NULL they are only counted. */
+static size_t list_users(const struct dump *dump, struct wait_use *use, uint8_t *open)
+{
+	size_t uses = 0;
+
+	for (uint32_t i = 0; i < dump->channels; i++) {
+		uint64_t thread = dump->channel[i].thread;
+
+		open[i + 1] = !thread || uses + dump->tasklets > USES_MAX;
+		for (uint32_t k = 0; !open[i + 1] && k < dump->tasklets; k++) {
+			uint32_t owner = dump->tasklet[k].thread;
+
+			if (owner == DUMP_NOWHERE || dump->thread[owner].address != thread)
+				continue;
+			if (use)
+				use[uses] = (struct wait_use){i + 1, k + 1, WAIT_KNOWS};
+			uses++;
+		}
+	}
+	return uses;
+}
+
 int dump_verdicts_create(struct dump_verdicts *out, const struct dump *dump)
 {
 	struct wait_tasklet *tasklet = calloc(dump->tasklets + 1, sizeof(*tasklet));
-	struct wait_use *use = calloc(dump->tasklets + dump->uses + 1, sizeof(*use));
 	uint8_t *open = calloc(dump->channels + 1, sizeof(*open));
+	size_t users = open ? list_users(dump, NULL, open) : 0;
+	struct wait_use *use = calloc(dump->tasklets + users + 1, sizeof(*use));
 	size_t uses = 0;
 
 	*out = (struct dump_verdicts){0};
@@ -54,13 +80,7 @@ int dump_verdicts_create(struct dump_verdicts *out, const struct dump *dump)
 				.tasklet = (uint32_t)i + 1,
 				.how = one->state == DUMP_SENDING ? WAIT_SENDS : WAIT_RECEIVES};
 	}
-	for (size_t i = 0; i < dump->uses; i++)
-		use[uses++] = (struct wait_use){.channel = dump->use[i].channel + 1,
-						.tasklet = dump->use[i].tasklet + 1,
-						.how = WAIT_KNOWS};
-	for (size_t i = 0; i < dump->channels; i++)
-		open[i + 1] = dump->channel[i].is_open;
-	out->input.uses = uses;
+	out->input.uses = uses + list_users(dump, use + uses, open);
 	return wait_graph_create(&out->graph, &out->input);
 }
 

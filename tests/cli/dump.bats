@@ -96,6 +96,14 @@ END
 	[[ $(sed -n '/ T3 /,/ T4 /p' stdout | grep -c 'wait_below  .*dumped\.c') -eq 4 ]]
 }
 
+@test "tasklets that can never run again" {
+	start "$dumped" stuck
+	run_greenroom dump "$program"
+	ends 3
+	grep -qE '^  T[0-9]+ "main": waits to receive on C[0-9]+ "there"' stdout
+	grep -qE '^(partial deadlock|orphan): .*"(there|here)"' stdout
+}
+
 @test "a process without symbols" {
 	cp "$dumped" stripped
 	strip stripped

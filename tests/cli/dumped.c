@@ -5,10 +5,11 @@
  *     dumped wait          some that wait, in every way there is; prints "ready", ends with its input
  *     dumped busy COUNT    COUNT that yield as fast as they can, in calls that hold canaries
  *     dumped soft COUNT    the same as frames
+ *     dumped stuck         two of a thread wait for each other, for ever; prints "ready"
  *     dumped abort         waits likewise, and dies
  */
 #include <greenroom.h>
-#include <poll.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -192,6 +193,38 @@ static void create_workers(const char *how, long count)
 			tasklet_create(NULL, "worker", work, (void *)(uintptr_t)i);
 }
 
+/* ------------------------------------------------------------------------------ who are stuck */
+
+static int listen(void *channel)
+{
+	return -channel_receive(channel, NULL);
+}
+
+/* Other threads could send it tasklets to run: so the runtime lets it sleep. */
+static void *get_stuck(void *unused)
+{
+	struct channel *here, *there;
+
+	(void)unused;
+	if (channel_create(&here, "here", 0) || channel_create(&there, "there", 0))
+		exit(1);
+	tasklet_create(NULL, "listener", listen, here);
+	channel_receive(there, NULL);
+	return NULL;
+}
+
+static int wait_beside(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, get_stuck, NULL))
+		return 1;
+	tasklet_sleep(1000000000);
+	puts("ready");
+	fflush(stdout);
+	return tasklet_sleep(UINT64_C(3600000000000)) != 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *how = argc > 1 ? argv[1] : "wait";
@@ -200,6 +233,8 @@ int main(int argc, char **argv)
 	    channel_create(&nowhere, "nowhere", sizeof(int)) ||
 	    channel_create_with(&shared, "shared", sizeof(int), CHANNEL_SHARED))
 		return 1;
+	if (strcmp(how, "stuck") == 0)
+		return wait_beside();
 	if (argc > 2) {
 		create_workers(how, strtol(argv[2], NULL, 10));
 		puts("ready");
