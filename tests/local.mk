@@ -161,6 +161,7 @@ bench_programs = \
 	%D%/bench/bench_depth \
 	%D%/bench/bench_events \
 	%D%/bench/bench_million \
+	%D%/bench/bench_mix \
 	%D%/bench/bench_store \
 	%D%/bench/bench_switch \
 	%D%/bench/bench_threads \
@@ -194,6 +195,7 @@ bench_scripts = \
 	%D%/bench/bench_coroutine.h %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_soft_CXXFLAGS = $(AM_CXXFLAGS) -std=gnu++20 -fno-exceptions -fno-rtti
 %C%_bench_bench_soft_LINK = $(LINK)
+%C%_bench_bench_mix_SOURCES = %D%/bench/bench_mix.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_million_SOURCES = %D%/bench/bench_million.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_store_SOURCES = %D%/bench/bench_store.c %D%/bench/bench.c %D%/bench/bench.h \
 	%D%/unit/stream.c %D%/unit/stream.h
