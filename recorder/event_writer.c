@@ -57,6 +57,7 @@ struct event_writer *event_writer_create(struct store *store)
 	pthread_cond_init(&writer->changed, NULL);
 	writer->state = state_create();
 	store_tally_apart(store);
+	store_lend(store, writer->events[0]);
 	return writer;
 }
 
@@ -193,6 +194,7 @@ static int give_chunk(struct event_writer *writer, struct error *error)
 	}
 	result = write_keyframe(writer, error);
 	pthread_mutex_unlock(&writer->lock);
+	store_lend(writer->store, writer->events[writer->given % CHUNKS]);
 	return result;
 }
 
@@ -215,6 +217,7 @@ int event_writer_finish(struct event_writer *writer, struct error *error)
 	int result;
 
 	end_follower(writer);
+	store_lend(writer->store, NULL);
 	result = write_keyframe(writer, error);
 	if (writer->tallied == 0)
 		writer->tallied = store_tally(writer->store, rest, writer->filled);

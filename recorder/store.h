@@ -49,6 +49,11 @@ int store_copy_facts(struct store *to, const struct store *from, struct error *e
  * Times must not go backwards. */
 int store_append(struct store *store, struct event *events, size_t count, struct error *error);
 
+/* Lets the store keep the chunk that is being filled in `room`, which holds STORE_CHUNK_EVENTS, instead
+ * of in own memory, until it is lent other room, or none (NULL): events that are appended from where
+ * they belong there need not be copied. */
+void store_lend(struct store *store, struct event *room);
+
 /* The tables `tasklet`, `channel` and `thread` are added up from the events as they are appended; or,
  * once store_tally_apart has been called, from those that store_tally is given: the same ones in the
  * same order, from another thread if need be, but not during store_finish. 0 or -ENOMEM. */

@@ -2,38 +2,62 @@
 /* store_set.c - sets of numbers, packed and searched. */
 #include "store_set.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
 void store_set_destroy(struct store_set *set)
 {
-	free(set->bits);
+	free(set->has);
+	free(set->block);
 	free(set->packed);
 	*set = (struct store_set){0};
 }
 
+/* Copies instead of using realloc: fresh zeroed memory that nobody writes costs nothing. */
 int store_set_grow(struct store_set *set, uint32_t id)
 {
-	size_t words = set->words ? set->words : 64;
-	uint64_t *bits;
+	size_t room = set->room ? set->room : 4096;
+	uint8_t *has, *block;
 
-	while (words <= id / 64)
-		words *= 2;
-	bits = realloc(set->bits, words * sizeof(*bits));
-	if (!bits)
+	while (room <= id)
+		room *= 2;
+	has = calloc(room, 1);
+	block = calloc(room / STORE_SET_BLOCK, 1);
+	if (!has || !block) {
+		free(has);
+		free(block);
 		return -ENOMEM;
-	memset(bits + set->words, 0, (words - set->words) * sizeof(*bits));
-	set->bits = bits;
-	set->words = words;
+	}
+	if (set->room) {
+		memcpy(has, set->has, set->room);
+		memcpy(block, set->block, set->room / STORE_SET_BLOCK);
+	}
+	free(set->has);
+	free(set->block);
+	set->has = has;
+	set->block = block;
+	set->room = room;
 	return 0;
+}
+
+/* Eight numbers at once: the lowest is in the low byte. */
+static inline uint64_t eight_of(const struct store_set *set, size_t from)
+{
+	uint64_t eight;
+
+	memcpy(&eight, set->has + from, sizeof(eight));
+	return le64toh(eight);
 }
 
 static size_t set_count(const struct store_set *set)
 {
 	size_t count = 0;
 
-	for (size_t word = set->lowest_word; word < set->end_word; word++)
-		count += (size_t)__builtin_popcountll(set->bits[word]);
+	for (size_t block = 0; block < set->room / STORE_SET_BLOCK; block++) {
+		for (size_t i = 0; set->block[block] && i < STORE_SET_BLOCK; i++)
+			count += set->has[block * STORE_SET_BLOCK + i];
+	}
 	return count;
 }
 
@@ -49,6 +73,14 @@ static int make_room(struct store_set *set)
 	return set->packed ? 0 : -ENOMEM;
 }
 
+static inline uint8_t *put_distance(uint8_t *to, uint32_t distance)
+{
+	for (; distance >= 0x80; distance >>= 7)
+		*to++ = (uint8_t)(distance | 0x80);
+	*to++ = (uint8_t)distance;
+	return to;
+}
+
 int store_set_pack(struct store_set *set, size_t *bytes)
 {
 	uint32_t before = 0;
@@ -57,20 +89,22 @@ int store_set_pack(struct store_set *set, size_t *bytes)
 	if (make_room(set) < 0)
 		return -ENOMEM;
 	to = set->packed;
-	for (size_t word = set->lowest_word; word < set->end_word; word++) {
-		for (uint64_t bits = set->bits[word]; bits; bits &= bits - 1) {
-			uint32_t id = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits);
-			uint32_t distance = id - before;
+	for (size_t block = 0; block < set->room / STORE_SET_BLOCK; block++) {
+		size_t first = block * STORE_SET_BLOCK;
 
-			for (; distance >= 0x80; distance >>= 7)
-				*to++ = (uint8_t)(distance | 0x80);
-			*to++ = (uint8_t)distance;
-			before = id;
+		if (!set->block[block])
+			continue;
+		for (size_t from = first; from < first + STORE_SET_BLOCK; from += 8) {
+			for (uint64_t eight = eight_of(set, from); eight; eight &= eight - 1) {
+				uint32_t id = (uint32_t)from + (uint32_t)__builtin_ctzll(eight) / 8;
+
+				to = put_distance(to, id - before);
+				before = id;
+			}
 		}
-		set->bits[word] = 0;
+		memset(set->has + first, 0, STORE_SET_BLOCK);
+		set->block[block] = 0;
 	}
-	set->lowest_word = SIZE_MAX;
-	set->end_word = 0;
 	*bytes = set->packed ? (size_t)(to - set->packed) : 0;
 	return 0;
 }

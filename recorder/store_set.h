@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * store_set.h - a set of numbers: bits while it is filled, packed in the file as ascending numbers,
- * each a varint (7 bits a byte, low ones first) of the distance to the one before.
+ * store_set.h - a set of numbers: a byte for each while it is filled, since adding one is then a store
+ * that waits for no other; packed in the file as ascending numbers, each a varint (7 bits a byte, low
+ * ones first) of the distance to the one before.
  */
 #ifndef GREENROOM_STORE_SET_H
 #define GREENROOM_STORE_SET_H
@@ -11,13 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { STORE_SET_BLOCK = 64 };
 enum { STORE_SET_ID_MAX = 1 << 26 }; /* numbers above are nobody's: the dictionary's limit too */
 
 /* Filled with zeros it is a set with nothing in it. */
 struct store_set {
-	uint64_t *bits;
-	size_t words;                 /* of 64 bits, allocated */
-	size_t lowest_word, end_word; /* where bits may be set, if end_word is not 0 */
+	uint8_t *has;   /* 1: the number is in it */
+	uint8_t *block; /* 1: one of these STORE_SET_BLOCK numbers is */
+	size_t room;    /* numbers up to it, a multiple of STORE_SET_BLOCK */
 	uint8_t *packed;
 	size_t packed_room;
 };
@@ -30,23 +32,18 @@ int store_set_grow(struct store_set *set, uint32_t id);
 /* 0 and wild numbers are left out. 0 or -ENOMEM. */
 static inline int store_set_add(struct store_set *set, uint32_t id)
 {
-	size_t word = id / 64;
-
 	if (id - 1 >= STORE_SET_ID_MAX)
 		return 0;
-	if (word >= set->words && store_set_grow(set, id) < 0)
+	if (__builtin_expect(id >= set->room, 0) && store_set_grow(set, id) < 0)
 		return -ENOMEM;
-	set->bits[word] |= UINT64_C(1) << id % 64;
-	if (word < set->lowest_word)
-		set->lowest_word = word;
-	if (word >= set->end_word)
-		set->end_word = word + 1;
+	set->has[id] = 1;
+	set->block[id / STORE_SET_BLOCK] = 1;
 	return 0;
 }
 
 static inline bool store_set_has(const struct store_set *set, uint32_t id)
 {
-	return id / 64 < set->words && set->bits[id / 64] >> id % 64 & 1;
+	return id < set->room && set->has[id];
 }
 
 /* Packs the set into set->packed, and empties it. 0 or -ENOMEM. */

@@ -80,7 +80,6 @@ int store_sets_collect(struct store_sets *sets, const struct event *events, size
 {
 	int result = 0;
 
-	sets->tasklets.lowest_word = sets->channels.lowest_word = SIZE_MAX;
 	for (size_t i = 0; i < count; i++) {
 		if (events[i].kind >= EVENT_KINDS)
 			continue;

@@ -101,12 +101,11 @@ static int check_names(struct verification *verification, const char *table,
 	int result = see_ids(verification, table, &known);
 	uint32_t missing = 0, first = 0;
 
-	for (size_t word = 0; word < named->words; word++) {
-		uint64_t bits = named->bits[word] & ~(word < known.words ? known.bits[word] : 0);
-
-		if (bits && !missing)
-			first = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(bits);
-		missing += (uint32_t)__builtin_popcountll(bits);
+	for (uint32_t id = 1; id < named->room; id++) {
+		if (!store_set_has(named, id) || store_set_has(&known, id))
+			continue;
+		if (!missing++)
+			first = id;
 	}
 	if (result == 0 && missing == 1)
 		verify_tell(verification, "events speak of %s %lu, which is not in its table",

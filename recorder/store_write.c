@@ -147,7 +147,7 @@ void store_free(struct store *store)
 	codec_destroy(store->codec);
 	store_tally_destroy(store->tally);
 	store_sets_destroy(&store->sets);
-	free(store->chunk);
+	free(store->own_chunk);
 	free(store->path);
 	free(store);
 }
@@ -169,7 +169,8 @@ int store_create(struct store **out, const char *path, const struct store_option
 	store->max_bytes = options ? options->max_bytes : 0;
 	store->codec = codec_create();
 	store->tally = store_tally_create();
-	store->chunk = malloc(STORE_CHUNK_EVENTS * sizeof(*store->chunk));
+	store->own_chunk = malloc(STORE_CHUNK_EVENTS * sizeof(*store->own_chunk));
+	store->chunk = store->own_chunk;
 	if (!store->path || !store->codec || !store->tally || !store->chunk)
 		result = error_set_file(error, -ENOMEM, path);
 	else if (connect_writer(store, options) < 0)
@@ -301,7 +302,7 @@ int store_write_chunk(struct store *store, bool whole)
 	return 0;
 }
 
-/* Numbers the events and copies them into the chunk. */
+/* Numbers the events and puts them into the chunk. */
 static int take(struct store *store, struct event *events, size_t count)
 {
 	uint64_t time_ns = store->time_ns;
@@ -312,11 +313,21 @@ static int take(struct store *store, struct event *events, size_t count)
 		time_ns = events[i].time_ns;
 		events[i].seq = store->events + i + 1;
 	}
-	memcpy(store->chunk + store->filled, events, count * sizeof(*events));
+	if (events != store->chunk + store->filled)
+		memcpy(store->chunk + store->filled, events, count * sizeof(*events));
 	store->filled += count;
 	store->events += count;
 	store->time_ns = time_ns;
 	return store->tallies_apart ? 0 : store_tally_events(store->tally, events, count);
+}
+
+void store_lend(struct store *store, struct event *room)
+{
+	struct event *chunk = room ? room : store->own_chunk;
+
+	if (chunk != store->chunk)
+		memcpy(chunk, store->chunk, store->filled * sizeof(*chunk));
+	store->chunk = chunk;
 }
 
 void store_tally_apart(struct store *store)
