@@ -25,8 +25,8 @@ enum {
 	STORE_FORMAT = 2,                  /* user_version: newer files are refused */
 	STORE_PAGE_BYTES = 16384,          /* schema.sql */
 	STORE_CHUNK_EVENTS = 16384,
-	STORE_KEYFRAME_EVENTS = 1 << 20,
-	STORE_MATERIALIZE_MAX = 1000000 /* events up to which `event` is written as plain rows */
+	STORE_KEYFRAME_EVENTS = 1 << 20, /* between two keyframes, more or less */
+	STORE_MATERIALIZE_MAX = 1000000  /* events up to which `event` is written as plain rows */
 };
 
 struct store;

@@ -34,7 +34,7 @@ struct store {
 	struct store_tally *tally;
 	bool tallies_apart;
 	struct store_sets sets;
-	struct event *chunk;  /* STORE_CHUNK_EVENTS: own_chunk, or what has been lent */
+	struct event *chunk; /* STORE_CHUNK_EVENTS: own_chunk, or what has been lent */
 	struct event *own_chunk;
 	size_t filled;        /* events in it */
 	size_t committed;     /* of them, in the file */

@@ -226,6 +226,31 @@ static void a_damaged_image_is_refused_or_sound(void **unused)
 	free(events);
 }
 
+/* Where there is one entry of a kind both versions are the same. */
+static void an_older_image_is_read(void **unused)
+{
+	struct event *events = generator_events(&programs[1], 1);
+	struct state *state = state_create();
+	uint64_t hash;
+	uint8_t *image;
+	size_t bytes;
+
+	(void)unused;
+	assert_int_equal(state_apply(state, &events[0]), 0);
+	assert_int_equal(state_tasklets(state), 1);
+	hash = state_hash(state);
+	assert_int_equal(state_save(state, (void **)&image, &bytes), 0);
+	assert_int_equal(image[0], 2);
+	image[0] = 1;
+	assert_int_equal(state_load(state, image, bytes), 0);
+	assert_true(state_hash(state) == hash);
+	image[0] = 3;
+	assert_int_equal(state_load(state, image, bytes), -EBADMSG);
+	state_destroy(state);
+	free(image);
+	free(events);
+}
+
 static void a_number_that_is_too_long_is_refused(void **unused)
 {
 	struct state *state = state_create();
@@ -404,6 +429,7 @@ int main(void)
 		cmocka_unit_test(a_journal_reaches_as_far_as_it_was_told),
 		cmocka_unit_test(the_image_holds_everything),
 		cmocka_unit_test(a_damaged_image_is_refused_or_sound),
+		cmocka_unit_test(an_older_image_is_read),
 		cmocka_unit_test(a_number_that_is_too_long_is_refused),
 		cmocka_unit_test(a_lying_image_is_refused),
 		cmocka_unit_test(random_events_leave_a_sound_state),
