@@ -22,6 +22,7 @@ dist_doc_DATA = \
 	%D%/architecture.md \
 	%D%/attach.md \
 	%D%/checkers.md \
+	%D%/figures.md \
 	%D%/frames.md \
 	%D%/glossary.md \
 	%D%/hacking.md \

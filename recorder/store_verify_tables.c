@@ -140,7 +140,7 @@ int verify_tables(struct verification *verification)
 	check_losses(verification);
 	if (result == 0)
 		result = check_names(verification, "place", &verification->places);
-	if (result == 0 && verification->stacks.words)
+	if (result == 0 && verification->stacks.room)
 		result = check_names(verification, "stack", &verification->stacks);
 	if (result == 0)
 		result = check_names(verification, "thread", &verification->threads);
