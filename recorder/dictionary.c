@@ -3,8 +3,8 @@
  * dictionary.c - three tables from numbers to what they stand for.
  *
  * Numbers are dense when a program gives them, but a hostile file may name any. So a table is a
- * directory, which costs memory only where it is touched, of small pages: the memory used stays
- * within a fixed multiple of the entries.
+ * directory, which grows with the highest number and costs memory only where it is touched, of small
+ * pages: the memory used stays within a fixed multiple of the entries.
  */
 #include "dictionary.h"
 
@@ -16,12 +16,13 @@
 
 enum {
 	DICTIONARY_ID_MAX = 1 << 26,
-	DICTIONARY_PAGE = 64, /* entries */
-	DICTIONARY_PAGES = DICTIONARY_ID_MAX / DICTIONARY_PAGE + 1
+	DICTIONARY_PAGE = 64,      /* entries */
+	DICTIONARY_ROOM_FIRST = 64 /* pages */
 };
 
 struct table {
-	void ***pages; /* DICTIONARY_PAGES, NULL where no entry is */
+	void ***pages; /* NULL where no entry is */
+	uint32_t room; /* for so many */
 	uint32_t last; /* highest number in use */
 };
 
@@ -41,10 +42,25 @@ struct place {
 
 static const struct dictionary_place no_place = {"", "", 0, 0};
 
-static int table_init(struct table *table)
+/* Copies instead of using realloc: fresh zeroed memory that nobody writes costs nothing. */
+static int table_grow(struct table *table, uint32_t page)
 {
-	table->pages = calloc(DICTIONARY_PAGES, sizeof(*table->pages));
-	return table->pages ? 0 : -ENOMEM;
+	uint32_t room = table->room ? table->room : DICTIONARY_ROOM_FIRST;
+	void ***pages;
+
+	while (room <= page)
+		room *= 2;
+	if (room == table->room)
+		return 0;
+	pages = calloc(room, sizeof(*pages));
+	if (!pages)
+		return -ENOMEM;
+	if (table->room > 0)
+		memcpy(pages, table->pages, table->room * sizeof(*pages));
+	free(table->pages);
+	table->pages = pages;
+	table->room = room;
+	return 0;
 }
 
 static void table_term(struct table *table)
@@ -59,7 +75,7 @@ static void table_term(struct table *table)
 
 static void *table_find(const struct table *table, uint32_t id)
 {
-	void **page = id <= table->last ? table->pages[id / DICTIONARY_PAGE] : NULL;
+	void **page = id > 0 && id <= table->last ? table->pages[id / DICTIONARY_PAGE] : NULL;
 
 	return page ? page[id % DICTIONARY_PAGE] : NULL;
 }
@@ -71,6 +87,8 @@ static int table_claim(struct table *table, uint32_t id, void ***entry)
 
 	if (id == 0 || id > DICTIONARY_ID_MAX || table_find(table, id))
 		return -EINVAL;
+	if (table_grow(table, id / DICTIONARY_PAGE) < 0)
+		return -ENOMEM;
 	page = &table->pages[id / DICTIONARY_PAGE];
 	if (!*page)
 		*page = calloc(DICTIONARY_PAGE, sizeof(**page));
@@ -84,16 +102,7 @@ static int table_claim(struct table *table, uint32_t id, void ***entry)
 
 struct dictionary *dictionary_create(void)
 {
-	struct dictionary *dictionary = calloc(1, sizeof(*dictionary));
-
-	if (!dictionary)
-		return NULL;
-	if (table_init(&dictionary->strings) < 0 || table_init(&dictionary->places) < 0 ||
-	    table_init(&dictionary->stacks) < 0) {
-		dictionary_destroy(dictionary);
-		return NULL;
-	}
-	return dictionary;
+	return calloc(1, sizeof(struct dictionary));
 }
 
 void dictionary_destroy(struct dictionary *dictionary)
