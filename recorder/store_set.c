@@ -123,7 +123,7 @@ static inline uint32_t read_distance(const uint8_t **at, const uint8_t *end)
 
 bool store_set_packed_has(const uint8_t *packed, size_t bytes, uint32_t id)
 {
-	const uint8_t *end = packed + bytes;
+	const uint8_t *end = bytes ? packed + bytes : packed; /* no bytes: it may be NULL */
 	uint64_t number = 0;
 
 	while (packed < end && number < id)
@@ -133,7 +133,7 @@ bool store_set_packed_has(const uint8_t *packed, size_t bytes, uint32_t id)
 
 uint64_t store_set_packed_which(const uint8_t *packed, size_t bytes, const uint32_t *ids, int count)
 {
-	const uint8_t *end = packed + bytes;
+	const uint8_t *end = bytes ? packed + bytes : packed;
 	uint64_t number = 0, which = 0;
 
 	for (int i = 0; i < count; i++) {
