@@ -13,7 +13,12 @@
 
 #include "event.h"
 
-enum { CODEC_EVENTS_MAX = 16384 };
+/* Events in a chunk. Fuzzers make it smaller: most of their time would go into clearing memory. */
+#ifndef CODEC_EVENTS
+#define CODEC_EVENTS 16384
+#endif
+
+enum { CODEC_EVENTS_MAX = CODEC_EVENTS };
 
 /* What codec_decode has to fill in besides seq, thread, kind and small. */
 enum codec_columns { CODEC_TIMES = 1, CODEC_WORDS = 2, CODEC_ALL = CODEC_TIMES | CODEC_WORDS };

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "codec.h"
 #include "error.h"
 #include "event.h"
 #include "event_source.h"
@@ -24,7 +25,7 @@ enum {
 	STORE_APPLICATION_ID = 0x47726e52, /* "GrnR", in the SQLite header */
 	STORE_FORMAT = 2,                  /* user_version: newer files are refused */
 	STORE_PAGE_BYTES = 16384,          /* schema.sql */
-	STORE_CHUNK_EVENTS = 16384,
+	STORE_CHUNK_EVENTS = CODEC_EVENTS_MAX,
 	STORE_KEYFRAME_EVENTS = 1 << 20, /* between two keyframes, more or less */
 	STORE_MATERIALIZE_MAX = 1000000  /* events up to which `event` is written as plain rows */
 };

@@ -178,6 +178,10 @@ int store_reader_take(struct store_reader *reader, size_t index, unsigned int co
 		      const struct store_unpacked **out);
 void store_reader_release(struct store_reader *reader, const struct store_unpacked *unpacked);
 
+/* What store_open gives, on a connection that becomes the source's, or is closed: store_source.c. */
+int store_source_open(struct event_source **out, sqlite3 *db, const char *path,
+		      struct error *error);
+
 /* --------------------------------------------------- `event` without rows: store_event.c */
 
 /* Lets statements of the connection read chunks as a table with the columns of `event`. What it needs

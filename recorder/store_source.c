@@ -11,9 +11,8 @@
 
 #include "store_private.h"
 
-enum {
-	FACT_PROGRAM = 1
-}; /* strings from table meta, in a dictionary of their own: it cleans them */
+/* Strings from table meta, in a dictionary of their own: it cleans them. */
+enum { FACT_PROGRAM = 1 };
 
 struct store_source {
 	struct event_source source; /* first: it is what callers see */
@@ -63,7 +62,7 @@ static int load_losses(struct store_source *source)
 	return code == SQLITE_DONE ? 0 : store_errno(source->db);
 }
 
-static int load_facts(struct store_source *source)
+static void load_facts(struct store_source *source)
 {
 	sqlite3_stmt *program = store_prepare(source->db,
 					      "SELECT value FROM meta WHERE name = 'program'");
@@ -78,7 +77,6 @@ static int load_facts(struct store_source *source)
 		source->db, "SELECT value FROM meta WHERE name = 'realtime_ns'", 0);
 	source->complete = store_number(
 		source->db, "SELECT value = 'complete' FROM meta WHERE name = 'state'", 0);
-	return 0;
 }
 
 /* Whether somebody has written into the file since this was asked last; when in doubt, yes. */
@@ -88,10 +86,9 @@ static bool has_changed(struct store_source *source)
 
 	if (!source->version)
 		source->version = store_prepare(source->db, "PRAGMA data_version");
-	if (!source->version || sqlite3_step(source->version) != SQLITE_ROW)
-		version = -1;
-	else
-		version = sqlite3_column_int64(source->version, 0);
+	version = source->version && sqlite3_step(source->version) == SQLITE_ROW
+			  ? sqlite3_column_int64(source->version, 0)
+			  : -1;
 	sqlite3_reset(source->version);
 	if (version > 0 && version == source->seen_version)
 		return false;
@@ -106,9 +103,8 @@ static int refresh(struct store_source *source)
 
 	if (source->complete || !has_changed(source))
 		return 0;
-	result = load_facts(source);
-	if (result == 0)
-		result = load_losses(source);
+	load_facts(source);
+	result = load_losses(source);
 	if (result == 0)
 		result = store_names_load(source->db, source->dictionary, &source->unnamed_place);
 	if (result == 0)
@@ -384,18 +380,12 @@ static const struct event_source_ops source_ops = {
 	.losses = source_losses,
 };
 
-int store_open(struct event_source **out, const char *path, struct error *error)
+int store_source_open(struct event_source **out, sqlite3 *db, const char *path, struct error *error)
 {
-	struct store_source *source;
-	sqlite3 *db;
-	int result = store_connect(&db, path, error);
+	struct store_source *source = calloc(1, sizeof(*source));
+	int result;
 
 	*out = NULL;
-	if (result < 0)
-		return result;
-	/* Nothing here is a view in our files; in a file that changes under our hands it stays so. */
-	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
-	source = calloc(1, sizeof(*source));
 	if (!source) {
 		sqlite3_close(db);
 		return error_set_file(error, -ENOMEM, path);
@@ -403,9 +393,8 @@ int store_open(struct event_source **out, const char *path, struct error *error)
 	source->source.ops = &source_ops;
 	source->db = db;
 	source->path = strdup(path);
-	source->dictionary = dictionary_create();
 	source->facts = dictionary_create();
-	source->source.dictionary = source->dictionary;
+	source->source.dictionary = source->dictionary = dictionary_create();
 	result = source->path && source->dictionary && source->facts ? 0 : -ENOMEM;
 	if (result == 0)
 		result = store_reader_create(&source->reader, db);
@@ -424,4 +413,17 @@ int store_open(struct event_source **out, const char *path, struct error *error)
 	}
 	*out = &source->source;
 	return 0;
+}
+
+int store_open(struct event_source **out, const char *path, struct error *error)
+{
+	sqlite3 *db;
+	int result = store_connect(&db, path, error);
+
+	*out = NULL;
+	if (result < 0)
+		return result;
+	/* Nothing here is a view in our files; in a file that changes under our hands it stays so. */
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+	return store_source_open(out, db, path, error);
 }

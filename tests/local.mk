@@ -420,11 +420,13 @@ generator_sources = \
 fuzz_names = \
 	codec \
 	ring \
+	rows \
 	trace
 
 fuzz_tests = \
 	%D%/fuzz/fuzz_codec \
 	%D%/fuzz/fuzz_ring \
+	%D%/fuzz/fuzz_rows \
 	%D%/fuzz/fuzz_trace
 
 fuzz_codec_sources = \
@@ -433,11 +435,19 @@ fuzz_codec_sources = \
 fuzz_ring_sources = \
 	%D%/fuzz/fuzz_ring.c \
 	%D%/fuzz/fuzz.h
+small_trace_sources = \
+	%D%/fuzz/small_trace.c \
+	%D%/fuzz/small_trace.h \
+	%D%/unit/stream.c \
+	%D%/unit/stream.h
+fuzz_rows_sources = \
+	%D%/fuzz/fuzz_rows.c \
+	%D%/fuzz/fuzz.h \
+	$(small_trace_sources)
 fuzz_trace_sources = \
 	%D%/fuzz/fuzz_trace.c \
 	%D%/fuzz/fuzz.h \
-	%D%/unit/stream.c \
-	%D%/unit/stream.h
+	$(small_trace_sources)
 
 corpus_sources = %D%/fuzz/corpus.c %D%/tap.c %D%/tap.h
 
@@ -445,6 +455,8 @@ corpus_sources = %D%/fuzz/corpus.c %D%/tap.c %D%/tap.h
 %C%_fuzz_fuzz_codec_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_fuzz_fuzz_ring_SOURCES = $(fuzz_ring_sources) $(corpus_sources)
 %C%_fuzz_fuzz_ring_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
+%C%_fuzz_fuzz_rows_SOURCES = $(fuzz_rows_sources) $(corpus_sources)
+%C%_fuzz_fuzz_rows_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_fuzz_fuzz_trace_SOURCES = $(fuzz_trace_sources) $(corpus_sources)
 %C%_fuzz_fuzz_trace_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
 
@@ -461,6 +473,7 @@ fuzz: $(BUILT_SOURCES)
 		case $$name in \
 		codec) sources='$(fuzz_codec_sources)' ;; \
 		ring) sources='$(fuzz_ring_sources)' ;; \
+		rows) sources='$(fuzz_rows_sources)' ;; \
 		trace) sources='$(fuzz_trace_sources)' ;; \
 		esac; \
 		cd $(abs_builddir) && abs_top_srcdir='$(abs_top_srcdir)' CPPFLAGS='$(DEFS) $(DEFAULT_INCLUDES) $(AM_CPPFLAGS)' \

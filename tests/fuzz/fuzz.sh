@@ -9,12 +9,8 @@ set -euo pipefail
 
 name=$1
 shift
-sources=()
-for source in "$@"; do
-	if [[ $source == *.c ]]; then
-		sources+=("$abs_top_srcdir/$source")
-	fi
-done
+# Two libraries may hold the same file.
+mapfile -t sources < <(printf '%s\n' "$@" | grep '\.c$' | sort -u | sed "s,^,${abs_top_srcdir:?}/,")
 corpus=$abs_top_srcdir/tests/fuzz/corpus/$name
 fuzzer=tests/fuzz/$name.fuzzer
 compiler=${FUZZ_CC:-clang}
@@ -25,6 +21,9 @@ command -v "$compiler" >/dev/null || {
 mkdir -p tests/fuzz "tests/fuzz/found/$name"
 read -ra flags <<<"-std=gnu11 -g -O1 -w -pthread $CPPFLAGS"
 read -ra link <<<"${LIBS:?}"
+case $name in
+rows | trace) flags+=(-DCODEC_EVENTS=1024) ;;
+esac
 
 if [[ ${FUZZ_COVERAGE-} ]]; then
 	"$compiler" "${flags[@]}" -fsanitize=fuzzer -fprofile-instr-generate -fcoverage-mapping \

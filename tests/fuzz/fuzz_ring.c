@@ -4,6 +4,8 @@
  * byte by byte, and of when the recorder looks: it scribbles over the header, the note log and the
  * rings, moves heads and counters, and makes the file shorter.
  *
+ * The recorder may be killed, and another one go on from a position that the stranger has made up.
+ *
  * What comes out of the drain must be events: of known kinds, in order, of threads that are known. And
  * the state that they lead to must be consistent.
  */
@@ -33,6 +35,7 @@ struct world {
 	struct segment_layout layout;
 	struct ring_reader *reader; /* NULL: not open */
 	struct drain *drain;        /* NULL: it was never ready */
+	bool twice;                 /* the drain has it as a second process too */
 	struct numbering *numbering;
 	struct state *state;
 	uint64_t seq, time_ns;
@@ -128,6 +131,12 @@ static void set_field(struct world *world, struct input *input)
 	case 9:
 		segment->ring_slots = (uint32_t)value;
 		break;
+	case 10:
+		atomic_store(&segment->segments_wanted, (uint32_t)value);
+		break;
+	case 11:
+		atomic_store(&segment->forked[value % SEGMENT_FORKED], (uint32_t)value);
+		break;
 	default:
 		atomic_store(&ring->head, atomic_load(&ring->head) + value % 200);
 		break;
@@ -174,8 +183,65 @@ static void open_reader(struct world *world)
 		return;
 	if (ring_reader_is_ready(world->reader))
 		world->drain = drain_create(world->reader);
-	if (world->drain) /* twice the same: two processes whose times are mixed */
-		drain_add(world->drain, 1, world->reader);
+	world->time_ns = 0;
+	/* Twice the same: two processes whose times are mixed. */
+	world->twice = world->drain && drain_add(world->drain, 1, world->reader) == 0;
+}
+
+static void close_reader(struct world *world)
+{
+	drain_destroy(world->drain);
+	ring_reader_close(world->reader);
+	world->drain = NULL;
+	world->reader = NULL;
+	world->twice = false;
+	world->seq = 0;
+}
+
+/* The recorder is killed; who finds its segment goes on where the trace says, which may say anything. */
+static void resume(struct world *world, struct input *input)
+{
+	uint32_t threads = (uint32_t)take(input, 2);
+	bool runs = take(input, 1) & 1;
+	struct error error;
+
+	close_reader(world);
+	if (ring_reader_open_left(&world->reader, world->descriptor, "segment", &error) < 0 ||
+	    !ring_reader_is_ready(world->reader))
+		return;
+	world->drain = drain_create(world->reader);
+	expect(world->drain != NULL);
+	drain_resume(world->drain, threads, 0, world->time_ns, runs);
+	for (uint32_t i = 0; i < ring_reader_rings_max(world->reader); i++) {
+		struct drain_position position = {.at = take(input, 1 + i % 8),
+						  .generation = (uint32_t)take(input, 1)};
+
+		position.thread = threads ? (uint32_t)take(input, 2) % (threads + 1) : 0;
+		drain_resume_ring(world->drain, i, &position);
+		expect(drain_position(world->drain, i).at == ring_reader_tail(world->reader, i));
+	}
+}
+
+/* What a recorder asks besides. */
+static void ask(struct world *world, struct input *input)
+{
+	struct ring_reader *reader = world->reader;
+
+	if (!reader)
+		return;
+	ring_reader_segments_made(reader, ring_reader_segments_wanted(reader));
+	ring_reader_processes_refused(reader);
+	ring_reader_child_is_due(reader);
+	ring_reader_forked(reader, (uint32_t)take(input, 1) % SEGMENT_FORKED);
+	ring_reader_process(reader);
+	ring_reader_has_finished(reader);
+	ring_reader_rings_refused(reader);
+	ring_reader_notes_refused(reader);
+	ring_reader_sleep(reader, ring_reader_bell(reader) + 1, 0);
+	ring_reader_damage(reader);
+	ring_reader_stop(reader);
+	if (world->twice)
+		world->twice = !drain_remove(world->drain, 1);
 }
 
 static void read_notes(struct world *world)
@@ -229,7 +295,7 @@ static void pump(struct world *world, struct input *input)
 
 static void do_next(struct world *world, struct input *input)
 {
-	switch (take(input, 1) % 8) {
+	switch (take(input, 1) % 16) {
 	case 0:
 		scribble(world, input);
 		break;
@@ -248,8 +314,19 @@ static void do_next(struct world *world, struct input *input)
 		open_reader(world);
 		pump(world, input);
 		break;
-	default:
+	case 7:
 		open_reader(world);
+		break;
+	case 8:
+		resume(world, input);
+		break;
+	case 9:
+		ask(world, input);
+		break;
+	default: /* most often: something happens, and is seen */
+		write_event(world, input);
+		open_reader(world);
+		pump(world, input);
 		break;
 	}
 }
@@ -262,6 +339,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	expect(world.numbering && world.state);
 	expect(numbering_add_process(world.numbering) == 1);
 	make_segment(&world);
+	header(&world)->settings.on_full = size % 2 ? SEGMENT_DROP : SEGMENT_WAIT;
 	while (input.at < input.end)
 		do_next(&world, &input);
 	/* At last the file becomes shorter, under the feet of the one who reads it. */
@@ -272,8 +350,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	pump(&world, &input);
 	pump(&world, &input);
 	expect(state_is_consistent(world.state));
-	drain_destroy(world.drain);
-	ring_reader_close(world.reader);
+	close_reader(&world);
 	close(world.descriptor);
 	numbering_destroy(world.numbering);
 	state_destroy(world.state);

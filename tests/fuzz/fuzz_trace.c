@@ -6,9 +6,8 @@
  *     first byte            how it is read: see `routes`
  *     then, each change     what, row, column, count; then `count` bytes
  *
- * What is a table and the kind of the new value (a number, a blob, a text, NULL), or says that the
- * bytes go into the file as they are. So a fuzzer that knows nothing of SQLite gets at everything
- * behind it.
+ * What is a change to a row (small_trace.h), or says that the bytes go into the file as they are. So a
+ * fuzzer that knows nothing of SQLite gets at everything behind it.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -18,41 +17,15 @@
 #include <unistd.h>
 
 #include "fuzz/fuzz.h"
+#include "fuzz/small_trace.h"
 #include "recorder/state.h"
 #include "recorder/store_private.h"
 #include "recorder/store_salvage.h"
 #include "recorder/store_verify.h"
-#include "unit/stream.h"
 
-enum { EVENTS = 700, PIECE = 300, CHANGES_MAX = 16 };
-
-static const struct {
-	const char *table, *columns[10];
-} tables[] = {
-	{"chunk", {"first_seq", "data"}},
-	{"chunk_info",
-	 {"first_seq", "events", "time_first_ns", "time_last_ns", "switches", "transfers",
-	  "saved_bytes", "saved_max", "kinds", "threads"}},
-	{"chunk_set", {"first_seq", "tasklets", "channels"}},
-	{"keyframe", {"seq", "state"}},
-	{"string", {"id", "text"}},
-	{"place", {"id", "function", "file", "line", "address"}},
-	{"thread", {"id", "process", "os_thread", "main", "events", "switches"}},
-	{"loss", {"thread", "from_ns", "to_ns", "count"}},
-	{"meta", {"name", "value"}},
-	{"kind", {"id", "name", "category", "sentence"}},
-	{"field", {"kind", "number", "name", "type", "is_signed", "position", "meaning"}},
-	{"word", {"type", "value", "symbol", "words"}},
-	{"tasklet", {"id", "name", "switches"}},
-};
-
-enum { TABLES = sizeof(tables) / sizeof(tables[0]) };
+enum { EVENTS = SMALL_TRACE_EVENTS, CHANGES_MAX = 16 };
 
 static char path[64];
-static unsigned char *whole; /* the trace, as the bytes of its file */
-static size_t whole_bytes;
-
-/* ------------------------------------------------------------------------------- the whole trace */
 
 static void must(bool good)
 {
@@ -60,136 +33,42 @@ static void must(bool good)
 		abort();
 }
 
-static void add_keyframe(struct store *store, const struct event *events)
-{
-	struct state *state = state_create();
-	size_t bytes;
-	void *image;
-
-	for (int i = 0; i < PIECE; i++)
-		state_apply(state, &events[i]);
-	must(state_save(state, &image, &bytes) == 0);
-	store_keyframe(store, PIECE, image, bytes, NULL);
-	free(image);
-	state_destroy(state);
-}
-
-static void read_file(void)
-{
-	FILE *file = fopen(path, "r");
-
-	must(file && fseek(file, 0, SEEK_END) == 0);
-	whole_bytes = (size_t)ftell(file);
-	rewind(file);
-	whole = malloc(whole_bytes);
-	must(whole && fread(whole, 1, whole_bytes, file) == whole_bytes);
-	fclose(file);
-}
-
-/* Finished, but without rows: those would be read instead of the chunks. */
-static void make_trace(void)
-{
-	struct dictionary_place place = {"function", "file.c", 7, 0};
-	static struct event events[EVENTS];
-	struct stream *stream = stream_create(2, 20, 1);
-	struct store *store;
-	sqlite3 *db;
-
-	snprintf(path, sizeof(path), "/dev/shm/greenroom-fuzz-%d.db", (int)getpid());
-	unlink(path);
-	stream_read(stream, events, EVENTS);
-	stream_destroy(stream);
-	must(store_create(&store, path, NULL, NULL) == 0);
-	store_string(store, 1, "name", 4, NULL);
-	store_place(store, 1, &place, NULL);
-	store_thread(store, 1, 7, 8, NULL);
-	store_loss(store, 1, 5, 6, 7, NULL);
-	store_append(store, events, PIECE, NULL);
-	store_flush(store, NULL);
-	store_append(store, events + PIECE, EVENTS - PIECE, NULL);
-	add_keyframe(store, events);
-	must(store_flush(store, NULL) == 0);
-	store_abandon(store);
-	must(sqlite3_open(path, &db) == SQLITE_OK);
-	must(store_exec(db, "INSERT INTO tasklet(id) VALUES(1);"
-			    "UPDATE meta SET value = 'complete' WHERE name = 'state';"
-			    "PRAGMA journal_mode = DELETE") == 0);
-	sqlite3_close(db);
-	read_file();
-	unlink(path);
-}
-
 /* --------------------------------------------------------------------------------- the changes */
 
-struct change {
-	uint8_t what, row, column, count;
-};
-
-static void bind_value(sqlite3_stmt *update, unsigned int kind, const uint8_t *bytes, size_t count)
+/* Below SQLite. */
+static void change_bytes(sqlite3 *db, const struct row_change *change, const uint8_t *bytes)
 {
-	int64_t number = 0;
+	sqlite3_int64 size;
+	unsigned char *image = sqlite3_serialize(db, "main", &size, SQLITE_SERIALIZE_NOCOPY);
 
-	switch (kind) {
-	case 0:
-		memcpy(&number, bytes, count < sizeof(number) ? count : sizeof(number));
-		sqlite3_bind_int64(update, 1, number);
-		break;
-	case 1:
-		sqlite3_bind_blob(update, 1, bytes, (int)count, SQLITE_STATIC);
-		break;
-	case 2:
-		sqlite3_bind_text(update, 1, (const char *)bytes, (int)count, SQLITE_STATIC);
-		break;
-	}
+	if (image)
+		memcpy(image + (change->row << 8 | change->column) * (size_t)size / 65536 %
+				       ((size_t)size - 256),
+		       bytes, change->count);
 }
 
-static void change_row(sqlite3 *db, const struct change *change, const uint8_t *bytes)
-{
-	int table = change->what % TABLES, columns = 0;
-	char sql[256];
-	sqlite3_stmt *update;
-
-	while (columns < 10 && tables[table].columns[columns])
-		columns++;
-	snprintf(sql, sizeof(sql),
-		 "UPDATE %s SET %s = ? WHERE (%s) IN (SELECT %s FROM %s LIMIT 1 OFFSET %d)",
-		 tables[table].table, tables[table].columns[change->column % columns],
-		 tables[table].columns[0], tables[table].columns[0], tables[table].table,
-		 change->row);
-	update = store_prepare(db, sql);
-	bind_value(update, change->what / TABLES % 4, bytes, change->count);
-	sqlite3_step(update);
-	sqlite3_finalize(update);
-}
-
-/* What is left of the trace after the changes: a database in memory, or its bytes. */
+/* What is left of the trace after the changes. */
 static sqlite3 *change_trace(const uint8_t *data, size_t size)
 {
-	unsigned char *image = sqlite3_malloc64(whole_bytes);
-	sqlite3 *db = NULL;
+	sqlite3 *db = small_trace_open();
+	struct row_changer *changer = row_changer_create(db);
 
-	must(image && sqlite3_open(":memory:", &db) == SQLITE_OK);
-	memcpy(image, whole, whole_bytes);
-	must(sqlite3_deserialize(
-		     db, "main", image, (sqlite3_int64)whole_bytes, (sqlite3_int64)whole_bytes,
-		     SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE) == SQLITE_OK);
-	for (int i = 0; i < CHANGES_MAX && size >= sizeof(struct change); i++) {
-		struct change change;
+	for (int i = 0; i < CHANGES_MAX && size >= sizeof(struct row_change); i++) {
+		struct row_change change;
 
 		memcpy(&change, data, sizeof(change));
 		data += sizeof(change);
 		size -= sizeof(change);
 		if (change.count > size)
 			change.count = (uint8_t)size;
-		if (change.what < 240)
-			change_row(db, &change, data);
-		else /* below SQLite */
-			memcpy(image + (change.row << 8 | change.column) * whole_bytes / 65536 %
-					       (whole_bytes - 256),
-			       data, change.count);
+		if (change.what < ROW_CHANGES)
+			row_changer_apply(changer, &change, data);
+		else
+			change_bytes(db, &change, data);
 		data += change.count;
 		size -= change.count;
 	}
+	row_changer_destroy(changer);
 	return db;
 }
 
@@ -220,7 +99,7 @@ static void read_chunks(sqlite3 *db)
 		if (store_reader_take(reader, i, i % 2 ? CODEC_ALL : CODEC_TIMES, &unpacked) == 0)
 			store_reader_release(reader, unpacked);
 	}
-	store_reader_find_seq(reader, 500);
+	store_reader_find_seq(reader, 150);
 	store_reader_find_time(reader, 5000);
 	store_reader_refresh(reader);
 	store_reader_destroy(reader);
@@ -267,7 +146,7 @@ static void read_source(void)
 	if (source->ops->keyframe(source, UINT64_MAX, &seq, &image, &bytes) == 1)
 		free(image);
 	source->ops->seek_time(source, info.duration_ns / 2, &seq);
-	source->ops->summaries(source, 300, summaries, 8);
+	source->ops->summaries(source, 100, summaries, 8);
 	seq = info.events;
 	source->ops->narrow(source, &query, -1, &seq, &until);
 	event_source_close(source);
@@ -335,8 +214,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	sqlite3 *db;
 
-	if (!whole)
-		make_trace();
+	snprintf(path, sizeof(path), "/dev/shm/greenroom-fuzz-%d.db", (int)getpid());
 	if (size == 0)
 		return 0;
 	db = change_trace(data + 1, size - 1);
