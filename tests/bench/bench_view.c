@@ -126,6 +126,43 @@ static void measure_frames(struct view *view, int columns, int rows)
 	canvas_term(&canvas);
 }
 
+/* The timeline on the whole screen, 400 columns wide: each frame is another picture, of the whole trace
+ * and of half of it; then what goes on until it is complete, and steps that leave it as it is. */
+static void measure_timeline(struct view *view)
+{
+	struct canvas canvas;
+
+	if (canvas_init(&canvas, 40, 420) < 0)
+		exit(1);
+	view_key(view, '8');
+	view_key(view, 'z');
+	for (int by_time = 0; by_time < 2; by_time++) {
+		struct times *all = &times;
+		double complete[SAMPLES];
+
+		view_key(view, '0');
+		screen_draw(view, &canvas);
+		for (int i = 0; i < SAMPLES; i++) {
+			double start = now_ms();
+
+			press(view, &canvas, i % 2 ? '0' : '+');
+			while (view->timeline.lanes->running)
+				view_tick(view, view->now_ns);
+			complete[i] = now_ms() - start;
+		}
+		print(by_time ? "timeline by time, first frame" : "timeline, first frame");
+		for (int i = 0; i < SAMPLES; i++)
+			all->ms[all->count++] = complete[i];
+		print("until it is complete");
+		for (int i = 0; i < SAMPLES; i++)
+			press(view, &canvas, i % 2 ? 'N' : 'n');
+		print("n or N and a frame");
+		view_key(view, 'a');
+	}
+	view_key(view, 'z');
+	canvas_term(&canvas);
+}
+
 int main(int argc, char **argv)
 {
 	struct event_source *source;
@@ -142,6 +179,7 @@ int main(int argc, char **argv)
 	measure_frames(&view, 80, 24);
 	measure_frames(&view, 120, 40);
 	measure_frames(&view, 500, 200);
+	measure_timeline(&view);
 	view_term(&view);
 	event_source_close(source);
 	return 0;
