@@ -76,6 +76,7 @@ libmodel_la_SOURCES = \
 	%D%/model/lanes_coarse.c \
 	%D%/model/lanes_range.c \
 	%D%/model/lanes_range.h \
+	%D%/model/lanes_walk.c \
 	%D%/model/lanes_walk.h \
 	%D%/model/mark.c \
 	%D%/model/mark.h \

@@ -17,7 +17,7 @@
 #include "screens/view.h"
 #include "store.h"
 
-enum { SAMPLES = 101, STEPS = 300000 };
+enum { SAMPLES = 101, PICTURES = 11, STEPS = 300000 };
 
 struct times {
 	double ms[STEPS];
@@ -138,11 +138,11 @@ static void measure_timeline(struct view *view)
 	view_key(view, 'z');
 	for (int by_time = 0; by_time < 2; by_time++) {
 		struct times *all = &times;
-		double complete[SAMPLES];
+		double complete[PICTURES];
 
 		view_key(view, '0');
 		screen_draw(view, &canvas);
-		for (int i = 0; i < SAMPLES; i++) {
+		for (int i = 0; i < PICTURES; i++) {
 			double start = now_ms();
 
 			press(view, &canvas, i % 2 ? '0' : '+');
@@ -151,7 +151,7 @@ static void measure_timeline(struct view *view)
 			complete[i] = now_ms() - start;
 		}
 		print(by_time ? "timeline by time, first frame" : "timeline, first frame");
-		for (int i = 0; i < SAMPLES; i++)
+		for (int i = 0; i < PICTURES; i++)
 			all->ms[all->count++] = complete[i];
 		print("until it is complete");
 		for (int i = 0; i < SAMPLES; i++)

@@ -22,6 +22,7 @@ enum { EVENTS = 20000, COLUMNS = 60, ROWS = 20 };
 static struct event *events;
 static struct array_source array;
 static struct lanes *lanes;
+static struct replay *scout;
 
 static int set_up(void **unused)
 {
@@ -31,21 +32,25 @@ static int set_up(void **unused)
 	events = generator_events(&options, EVENTS);
 	array_source_init(&array, events, EVENTS, NULL);
 	lanes = lanes_create(&array.source);
-	return lanes ? 0 : -1;
+	return lanes ? replay_create(&scout, &array.source) : -1;
 }
 
 static int tear_down(void **unused)
 {
 	(void)unused;
 	lanes_destroy(lanes);
+	replay_destroy(scout);
 	free(events);
 	return 0;
 }
 
 static void show(bool by_time, uint64_t at, unsigned int zoom, uint64_t piece)
 {
-	struct lanes_wanted wanted = {
-		.range.by_time = by_time, .rows = ROWS, .threads = 2, .position = EVENTS / 2};
+	struct lanes_wanted wanted = {.scout = scout,
+				      .range.by_time = by_time,
+				      .rows = ROWS,
+				      .threads = 2,
+				      .position = EVENTS / 2};
 	uint64_t total = by_time ? events[EVENTS - 1].time_ns + 1 : EVENTS;
 
 	lanes_range_make(&wanted.range, total, at, zoom, COLUMNS);

@@ -75,9 +75,10 @@ struct lanes {
 struct lanes *lanes_create(struct event_source *source); /* NULL when out of memory */
 void lanes_destroy(struct lanes *lanes);
 
-/* What is to be seen. Lanes go to tasklets that events near the position name, or, in a long stretch, to
+/* What is to be seen. `scout` is moved about, but left alone between calls of lanes_show. Lanes go to tasklets that events near the position name, or, in a long stretch, to
  * those that were switched to most often. */
 struct lanes_wanted {
+	struct replay *scout;
 	struct lanes_range range;
 	int rows;          /* at most */
 	uint32_t threads;  /* a lane for each of so many, 0: none */
@@ -86,7 +87,8 @@ struct lanes_wanted {
 	uint32_t selected;
 };
 
-/* Begins anew, unless that is what it tells already. 0 or negative errno. */
+/* Begins anew, unless that is what it tells already; what is short is told at once. 0 or negative
+ * errno. */
 int lanes_show(struct lanes *lanes, const struct lanes_wanted *wanted);
 
 /* Goes over about so many further events; whether there are more. */

@@ -13,13 +13,15 @@ enum { LANES_SLOTS = 256, LANES_THREADS = 64 };
 
 struct lanes_walk {
 	struct event_source *source;
-	struct replay *replay; /* its own: it walks on while others look elsewhere */
+	struct replay *own;    /* walks on while others look elsewhere */
+	struct replay *replay; /* that walks: its own, or in a short stretch the scout */
 	struct lanes_wanted wanted;
 	uint64_t first_seq,
 		last_seq;  /* events of the stretch; first_seq is where the walk begins */
 	uint64_t end;      /* point where it ends */
 	uint64_t at;       /* point that has been reached */
 	uint64_t next_seq; /* coarse: of the next chunk */
+	bool begun;        /* `replay` has come to where the walk begins */
 	bool blind;        /* events before the next one could not be read */
 	struct lanes_slot {
 		uint32_t id; /* 0: free */
@@ -42,6 +44,11 @@ void lane_tell(struct lane *lane);
 
 /* Marks the columns of [from, to), or the one of `from`. */
 void lanes_flag(struct lanes *lanes, uint64_t from, uint64_t to, unsigned int flag);
+
+/* Walking over the stretch, about so many events at once (lanes_walk.c); _begin: the replay stands at the
+ * first event. */
+void lanes_walk_begin(struct lanes *lanes);
+bool lanes_walk_go_on(struct lanes *lanes, uint64_t events);
 
 /* The same stretch by summaries (lanes_coarse.c): about so many chunks at once. */
 void lanes_coarse_begin(struct lanes *lanes);

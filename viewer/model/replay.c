@@ -40,6 +40,8 @@ struct replay {
 	struct event event;         /* at the position; seq 0: none */
 	bool journal;               /* it is on */
 	bool one_way;               /* it never will be */
+	bool approaching;           /* replay_approach has been begun, ... */
+	uint64_t approached;        /* ... to that place */
 	bool astray;                /* events before the position could not be read */
 	bool broken;                /* out of memory in the midst of an event */
 	uint64_t no_keyframe_until; /* while astray: there is none between position and here */
@@ -333,6 +335,32 @@ int replay_seek(struct replay *replay, uint64_t position)
 		return 0;
 	result = replay_go(replay, position);
 	return result < 0 ? replay_fail(replay, before, result) : 1;
+}
+
+int replay_approach(struct replay *replay, uint64_t position, uint64_t events)
+{
+	uint64_t count = replay_count(replay), next;
+	bool near = !replay->broken && !replay->astray && position >= replay->position &&
+		    position - replay->position <= REPLAY_NEAR;
+	int result = 0;
+
+	if (position > count)
+		position = count;
+	if (!near && (!replay->approaching || replay->approached != position)) {
+		uint64_t start;
+
+		result = replay_load(replay, position, &start);
+		if (result == 0)
+			result = replay_land(replay, start, start);
+	}
+	replay->approaching = true;
+	replay->approached = position;
+	next = position - replay->position <= events ? position : replay->position + events;
+	if (result >= 0)
+		result = replay_forward(replay, next, 0);
+	if (result < 0 || next == position)
+		replay->approaching = false;
+	return result < 0 ? replay_fail(replay, 0, result) : next == position;
 }
 
 /* Whether there is a keyframe behind `before` and not behind `seq`. Looks ahead, so that it need not

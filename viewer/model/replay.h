@@ -47,6 +47,11 @@ int replay_step_back(struct replay *replay);
 int replay_seek(struct replay *replay, uint64_t position); /* clamped to the ends */
 int replay_seek_time(struct replay *replay, uint64_t time_ns);
 
+/* A part of a seek: goes over about so many events of the way. 1: there; 0: more calls with the same
+ * position are needed, and no other move in between; negative errno. Damage on the way is not looked
+ * behind for a better state, as a seek would do. */
+int replay_approach(struct replay *replay, uint64_t position, uint64_t events);
+
 /* Moves to the next (direction +1) or previous (-1) event that matches: 1 moved, 0 there is none (not
  * moved), negative errno. */
 int replay_find(struct replay *replay, const struct event_match *match, int direction);

@@ -10,7 +10,7 @@
 #include "view_request.h"
 
 enum {
-	TIMELINE_AT_ONCE = 1 << 16, /* events that are walked over before anything is shown */
+	TIMELINE_AT_ONCE = 1 << 15, /* events that are walked over before anything is shown */
 	TIMELINE_HIT_LOOKS = 1024
 };
 
@@ -50,6 +50,7 @@ static struct lanes_wanted timeline_wanted(const struct view *view, const struct
 	const struct lanes_range *range = &view->timeline.range;
 	uint32_t threads = state_threads(view->scene.state);
 	struct lanes_wanted wanted = {
+		.scout = view->scout,
 		.range = *range,
 		.rows = figure_lanes_rows(canvas, range->step > 1 || range->by_time),
 		.position = replay_position(view->replay),
@@ -252,24 +253,21 @@ void view_timeline_whole(struct view *view)
 	view->timeline.zoom = LANES_ZOOM_WHOLE;
 }
 
-/* How much of the other axis is to be seen now. */
+/* How much of the other axis is to be seen now; 0: that is not known. */
 static uint64_t timeline_other_span(const struct view *view)
 {
-	const struct lanes *lanes = view->timeline.lanes;
+	const struct lanes_range *range = &view->timeline.range;
+	uint64_t from = timeline_before(view, range->first) + 1;
+	uint64_t to = timeline_before(view, lanes_range_point(range, range->columns));
 	struct event first, last;
-	uint64_t from, to;
 
-	if (!lanes || lanes->range.columns == 0)
+	if (range->columns == 0 || view->timeline.by_time)
+		return to > from ? to - from : 0;
+	if (replay_peek_near(view->scout, from, 1, &first) <= 0 ||
+	    replay_peek_near(view->scout, to < view->info.events ? to : view->info.events, -1,
+			     &last) <= 0)
 		return 0;
-	from = lanes_column_seq(lanes, 0);
-	to = lanes->last_seq[lanes->range.columns - 1];
-	if (!view->timeline.by_time)
-		return replay_peek_near(view->scout, from ? from : 1, 1, &first) > 0 &&
-				       replay_peek_near(view->scout, to, -1, &last) > 0 &&
-				       last.time_ns > first.time_ns
-			       ? last.time_ns - first.time_ns
-			       : 0;
-	return to > from ? to - from : 0;
+	return last.time_ns > first.time_ns ? last.time_ns - first.time_ns : 0;
 }
 
 void view_timeline_axis(struct view *view)

@@ -21,7 +21,7 @@ enum {
 	VIEW_USERS_EVENTS = 65536,
 	VIEW_CROWD_TASKLETS = 16384, /* counted at once */
 	VIEW_GROUPED = 10000, /* so many tasklets are shown in groups unless somebody objects */
-	VIEW_LANES_EVENTS = 1 << 17,
+	VIEW_LANES_EVENTS = 1 << 16,
 	VIEW_GAPS_CHUNKS = 16,
 	VIEW_SETTLE_CHUNKS = 64,
 	VIEW_SETTLE_EVENTS = 1000000,
