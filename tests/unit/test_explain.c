@@ -248,17 +248,13 @@ static void limits_of_waiting_are_told(void **unused)
 	struct state *state = state_create();
 
 	(void)unused;
-	SAY(snapshot_wait, "T1 was waiting until it can read from descriptor 6.", .tasklet = 1,
-	    .descriptor = 6, .aim = EVENT_AIM_READ);
 	SAY(snapshot_wait,
-	    "T1 was waiting until it can read from descriptor 6, but no longer than 1.5 "
-	    "us "
-	    "more.",
+	    "T1 was waiting until it can read from descriptor 6, but no longer than 1.5 us more.",
 	    .tasklet = 1, .descriptor = 6, .aim = EVENT_AIM_READ, .time = 1500);
+	SAY(snapshot_wait, "T1 was waiting until it is woken.", .tasklet = 1,
+	    .descriptor = (uint32_t)-1);
 	SAY(snapshot_wait, "T1 was waiting for 1.5 us more.", .tasklet = 1,
 	    .descriptor = (uint32_t)-1, .time = 1500);
-	SAY(tasklet_wait, "T1 left the chain to wait until it is woken.", .tasklet = 1,
-	    .descriptor = (uint32_t)-1);
 	state_destroy(state);
 }
 
