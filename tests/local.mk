@@ -160,8 +160,10 @@ bench_programs = \
 	%D%/bench/bench_channel \
 	%D%/bench/bench_depth \
 	%D%/bench/bench_events \
+	%D%/bench/bench_live \
 	%D%/bench/bench_million \
 	%D%/bench/bench_mix \
+	%D%/bench/bench_pace \
 	%D%/bench/bench_store \
 	%D%/bench/bench_switch \
 	%D%/bench/bench_threads \
@@ -178,6 +180,7 @@ endif
 bench_scripts = \
 	%D%/bench/bench_hooks.sh \
 	%D%/bench/bench_attach.sh \
+	%D%/bench/bench_live.sh \
 	%D%/bench/bench_record.sh
 
 # ------------------------------------------------------- links that differ from the default
@@ -205,6 +208,7 @@ bench_scripts = \
 
 %C%_bench_bench_switch_SOURCES = %D%/bench/bench_switch.c %D%/bench/bench.c %D%/bench/bench.h
 %C%_bench_bench_switch_LDADD = libruntime.la
+%C%_bench_bench_live_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_bench_bench_view_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(RECORDER_LIBS)
 %C%_bench_bench_trace_SOURCES = %D%/bench/bench_trace.c %D%/unit/stream.c %D%/unit/stream.h
 %C%_bench_bench_trace_LDADD = librecorder.la libwire.la $(RECORDER_LIBS)
