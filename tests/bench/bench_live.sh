@@ -32,7 +32,7 @@ wait
 switches() {
 	"$@" >out 2>/dev/null
 	touch printed
-	sed -n 's/ switches.*//p' out printed
+	sed -n 's/^\([0-9]*\) switches in.*/\1/p' out printed
 }
 
 for ((run = 0; run < runs; run++)); do
