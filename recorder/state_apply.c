@@ -167,7 +167,9 @@ static void apply_tasklet_move(struct state *state, const struct event *event)
 	if (!state_reach_tasklet(state, fields.tasklet) || !state_reach_tasklet(state, fields.main))
 		return;
 	thread = state->tasklet[fields.main].thread;
-	if (!state_expect(state, thread != 0 && state->tasklet[fields.main].is_main))
+	/* Who waits in scheduler_run is on its thread's stack of callers, and stays there. */
+	if (!state_expect(state, thread != 0 && state->tasklet[fields.main].is_main &&
+					 !state->tasklet[fields.tasklet].run_depth))
 		return;
 	/* One that waits in a channel goes on doing so. */
 	if (state->tasklet[fields.tasklet].where != STATE_CHAIN)
