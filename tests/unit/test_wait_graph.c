@@ -118,8 +118,14 @@ static void test_deadlock(void **unused)
 static void test_orphan(void **unused)
 {
 	static const struct wait_tasklet tasklet[] = {
-		{0},           {WAIT_READY, 0},      {WAIT_TO_RECEIVE, 1}, {WAIT_TO_RECEIVE, 1},
-		{WAIT_ABSENT}, {WAIT_TO_RECEIVE, 2}, {WAIT_ABSENT},        {WAIT_TO_SEND, 3},
+		{0},
+		{WAIT_READY, 0},
+		{WAIT_TO_RECEIVE, 1},
+		{WAIT_TO_RECEIVE, 1},
+		{WAIT_ABSENT, 0},
+		{WAIT_TO_RECEIVE, 2},
+		{WAIT_ABSENT, 0},
+		{WAIT_TO_SEND, 3},
 	};
 	static const struct wait_use uses[] = {
 		{1, 2, WAIT_RECEIVES}, {1, 3, WAIT_RECEIVES}, {1, 4, WAIT_SENDS},
