@@ -23,6 +23,7 @@ struct event_source_info {
 	uint64_t duration_ns; /* time of the last event */
 	uint64_t lost;        /* events known to be lost */
 	uint64_t realtime_ns; /* wall-clock time at time 0, 0: not known */
+	uint64_t bytes;       /* of the trace, as it is now, 0: not known */
 	bool growing;         /* it has not ended: more may come */
 	const char *title;    /* file name, for headers; borrowed */
 	const char *program;  /* traced program's command line, "" when not known; borrowed */

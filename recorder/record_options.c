@@ -101,6 +101,15 @@ static uint64_t read_size(const char *word)
 	return value;
 }
 
+uint64_t record_options_max_size(const char *word, struct argp_state *state)
+{
+	uint64_t bytes = read_size(word);
+
+	if (bytes < MAX_SIZE_LEAST)
+		argp_error(state, "--max-size: '%s' is no size of at least 1M", word);
+	return bytes;
+}
+
 static void set_on_full(struct record_options *options, const char *word, struct argp_state *state)
 {
 	options->flight = strcmp(word, "flight") == 0;
@@ -217,9 +226,7 @@ static error_t parse_option(int key, char *word, struct argp_state *state)
 		set_stacks_at(options, word, state);
 		break;
 	case KEY_MAX_SIZE:
-		options->max_bytes = read_size(word);
-		if (options->max_bytes < MAX_SIZE_LEAST)
-			argp_error(state, "--max-size: '%s' is no size of at least 1M", word);
+		options->max_bytes = record_options_max_size(word, state);
 		break;
 	case KEY_DURABLE:
 		options->durable = true;

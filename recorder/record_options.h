@@ -14,4 +14,7 @@ extern const struct argp_child record_options_children[];
 /* What holds without any option. */
 struct record_options record_options_default(void);
 
+/* Reads the argument of --max-size: bytes. Ends with an error of usage when it is none. */
+uint64_t record_options_max_size(const char *word, struct argp_state *state);
+
 #endif

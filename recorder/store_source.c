@@ -25,7 +25,7 @@ struct store_source {
 	bool complete;          /* nothing will be added */
 	uint32_t unnamed_place; /* see store_names_load */
 	int64_t seen_loss;      /* row of table loss */
-	uint64_t lost, realtime_ns;
+	uint64_t lost, realtime_ns, bytes;
 };
 
 static void source_close(struct event_source *base)
@@ -75,6 +75,8 @@ static void load_facts(struct store_source *source)
 	sqlite3_finalize(program);
 	source->realtime_ns = (uint64_t)store_number(
 		source->db, "SELECT value FROM meta WHERE name = 'realtime_ns'", 0);
+	source->bytes = (uint64_t)store_number(source->db, "PRAGMA page_count", 0) *
+			STORE_PAGE_BYTES;
 	source->complete = store_number(
 		source->db, "SELECT value = 'complete' FROM meta WHERE name = 'state'", 0);
 }
@@ -130,6 +132,7 @@ static void source_info(struct event_source *base, struct event_source_info *out
 			store_reader_chunk(source->reader, chunks - 1)->counts.time_last_ns;
 	out->lost = source->lost;
 	out->realtime_ns = source->realtime_ns;
+	out->bytes = source->bytes;
 	out->growing = !source->complete;
 	out->title = source->path;
 	out->program = dictionary_string(source->facts, FACT_PROGRAM);

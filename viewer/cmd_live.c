@@ -35,6 +35,9 @@ struct live_arguments {
 	uint64_t interval_ns;
 };
 
+/* A trace that is not to be kept may lie in memory, as much of XDG_RUNTIME_DIR does. */
+enum { LIVE_MAX_BYTES = 1 << 30 };
+
 enum {
 	OPTION_ASCII = 256,
 	OPTION_FILTER,
@@ -57,6 +60,10 @@ static const struct argp_option live_options[] = {
 	{"log", OPTION_LOG, "FILE", 0,
 	 "Write what PROGRAM prints to FILE (default: it is shown on the screen, and taken away at "
 	 "the end)",
+	 0},
+	{"max-size", OPTION_MAX_SIZE, "SIZE", 0,
+	 "Stop recording, and showing, when the trace has become that large; the program goes on "
+	 "(default: 1G, with --output: no limit)",
 	 0},
 	{"batch", 'b', NULL, 0, "No screen: print a table for each interval", 0},
 	{"count", 'n', "N", 0, "With --batch: end after N tables (default: with the program)", 0},
@@ -143,6 +150,9 @@ static error_t parse_live(int key, char *word, struct argp_state *state)
 		return 0;
 	case OPTION_LOG:
 		arguments->log = word;
+		return 0;
+	case OPTION_MAX_SIZE:
+		arguments->record.max_bytes = record_options_max_size(word, state);
 		return 0;
 	case 'b':
 	case OPTION_PLAIN:
@@ -231,6 +241,7 @@ static int prepare(struct view *view, const struct live_arguments *arguments,
 		return error_set(error, result, EXIT_IO, "out of memory");
 	if (program->output[0])
 		view->live->program.output = program->output;
+	view->live->program.max_bytes = arguments->record.max_bytes;
 	view->live->program.process = (uint32_t)arguments->record.process;
 	result = command_load_keys(&view->keys, error);
 	if (result == 0 && arguments->filter && view_set_filter(view, arguments->filter) < 0)
@@ -297,6 +308,8 @@ int cmd_live(int argc, char **argv)
 		arguments.batch = true;
 	if (arguments.interval_ns == 0)
 		arguments.interval_ns = arguments.batch ? 1000000000 : 500000000;
+	if (!arguments.trace && !arguments.record.max_bytes)
+		arguments.record.max_bytes = LIVE_MAX_BYTES;
 	arguments.pages.columns = output_width();
 	if (command_program_start(&program, &arguments.record, arguments.trace, arguments.log,
 				  &source, &error) < 0)

@@ -11,7 +11,7 @@ declare -gA _greenroom_options=(
 	[attach]='--for= --output= --on-full= --ring= --keep= --events= --sample= --slices= --stacks= --stacks-at= --max-size= --durable --strict'
 	[dump]='--core= --interval= --json --flight --output='
 	[view]='--at= --ascii --follow --keys --no-mouse --plain --screenshot= --script= --size= --theme='
-	[live]='--output= --log= --batch --count= --delay= --sort= --filter= --tree --top= --ascii --no-mouse --plain --screenshot= --script= --size= --theme='
+	[live]='--output= --log= --max-size= --batch --count= --delay= --sort= --filter= --tree --top= --ascii --no-mouse --plain --screenshot= --script= --size= --theme='
 	[explain]='--from= --to= --tasklet= --channel= --filter= --why --state --waits'
 	[sql]='--file= --format= --no-header --materialize'
 	[plot]='--output= --term= --from= --to= --width= --height= --top= --keep'

@@ -68,6 +68,19 @@ nobody_runs() {
 	nothing_is_left
 }
 
+@test "recording stops when the trace is as large as it may be, and the screen says so" {
+	terminal_begin 80 24
+	live "--max-size=1M $puppet $PWD/go"
+	await shows '▶ live'
+	say yield 1000000
+	await shows 'full: --max-size'
+	say exit 0
+	await shows 'ended: exit code 0'
+	keys q
+	await shows '^ended 0'
+	nothing_is_left
+}
+
 @test "a tasklet that does not give way is found" {
 	terminal_begin 80 24
 	live "$puppet $PWD/go"

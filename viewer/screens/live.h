@@ -31,6 +31,7 @@ struct live_program {
 	uint32_t process;
 	bool ended;         /* the recording, and with it the program, or the watching of it */
 	char end[96];       /* how, in words: "exit code 3" */
+	uint64_t max_bytes; /* of the trace: where recording stops, 0: no limit */
 	const char *output; /* file with what it printed, NULL: none */
 };
 typedef void live_program_fn(void *context, struct live_program *program);

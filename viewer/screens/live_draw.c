@@ -44,6 +44,14 @@ const struct live_key *live_keys(const struct view *view)
 
 /* ------------------------------------------------------------------------------------- title */
 
+/* Whether recording has stopped because the trace is as large as it may be. */
+static bool is_full(const struct view *view)
+{
+	uint64_t max_bytes = view->live->program.max_bytes;
+
+	return max_bytes && view->info.bytes >= max_bytes;
+}
+
 static void draw_title(const struct view *view, struct canvas *canvas)
 {
 	const struct live *live = view->live;
@@ -56,6 +64,7 @@ static void draw_title(const struct view *view, struct canvas *canvas)
 	snprintf(right, sizeof(right), "%s%s  lost %" PRIu64 " ",
 		 live->frozen          ? "frozen"
 		 : live->program.ended ? "ended: "
+		 : is_full(view)       ? "full: --max-size"
 		 : live->behind        ? "▶ behind"
 				       : "▶ live",
 		 live->program.ended && !live->frozen ? live->program.end : "", view->info.lost);
@@ -73,7 +82,7 @@ static void draw_title(const struct view *view, struct canvas *canvas)
 	}
 	canvas_text(canvas, 0, 0, canvas->columns - width - 1, ROLE_TITLE, left);
 	canvas_text_right(canvas, 0, 0, canvas->columns, ROLE_TITLE, right);
-	if (view->info.lost || live->program.ended)
+	if (view->info.lost || live->program.ended || is_full(view))
 		canvas_paint(canvas, 0, canvas->columns - width, width, ROLE_WARNING);
 }
 
