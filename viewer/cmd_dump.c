@@ -3,7 +3,9 @@
 #include <argp.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "attachment.h"
 #include "cmd_dump.h"
@@ -14,6 +16,8 @@
 
 struct dump_arguments {
 	const char *core, *program;
+	const char *word[2]; /* PID, CORE PROGRAM, or PROGRAM after --core */
+	unsigned int words;
 	pid_t process;
 	double interval; /* seconds; 0: look once */
 	bool json;
@@ -24,8 +28,8 @@ struct dump_arguments {
 enum { OPTION_CORE = 256, OPTION_INTERVAL, OPTION_JSON, OPTION_FLIGHT };
 
 static const struct argp_option dump_options[] = {
-	{"core", OPTION_CORE, "FILE", 0,
-	 "Look into a core file; PROGRAM, if it is not where it was, may be named", 0},
+	{"core", OPTION_CORE, "FILE", 0, "Look into a core file, also one whose name is a number",
+	 0},
 	{"interval", OPTION_INTERVAL, "SECONDS", 0,
 	 "Look twice, and say who has not moved in between", 0},
 	{"json", OPTION_JSON, NULL, 0, "Print it as JSON", 0},
@@ -57,8 +61,33 @@ static pid_t read_process(const char *word, struct argp_state *state)
 	errno = 0;
 	process = strtol(word, &end, 10);
 	if (errno || end == word || *end || process <= 0 || process > INT32_MAX)
-		argp_error(state, "'%s' is no number of a process", word);
+		argp_error(state, "'%s' is neither the number of a process nor a file", word);
 	return (pid_t)process;
+}
+
+static bool is_number(const char *word)
+{
+	return *word && !word[strspn(word, "0123456789")];
+}
+
+/* What the words are, which the options have a say in. */
+static void take_words(struct dump_arguments *arguments, struct argp_state *state)
+{
+	const char **word = arguments->word;
+	unsigned int words = arguments->words;
+
+	if (!arguments->core && words > 0 && !is_number(*word) && access(*word, F_OK) == 0) {
+		arguments->core = *word++;
+		words--;
+	}
+	if (!arguments->core && !words)
+		argp_error(state, "which process, or which core file?");
+	if (words > 1)
+		argp_error(state, "one process, or one program, please");
+	if (arguments->core)
+		arguments->program = words ? *word : NULL;
+	else
+		arguments->process = read_process(*word, state);
 }
 
 static error_t parse_dump(int key, char *word, struct argp_state *state)
@@ -82,21 +111,18 @@ static error_t parse_dump(int key, char *word, struct argp_state *state)
 		arguments->output = word;
 		return 0;
 	case ARGP_KEY_ARG:
-		if (state->arg_num > 0)
+		if (arguments->words == 2)
 			argp_error(state, "one process, or one program, please");
-		arguments->program = word;
+		arguments->word[arguments->words++] = word;
 		return 0;
 	case ARGP_KEY_END:
-		if (!arguments->core && !arguments->program)
-			argp_error(state, "which process?");
+		take_words(arguments, state);
 		if (arguments->core && arguments->interval > 0)
 			argp_error(state, "a core file does not change: no --interval");
 		if (arguments->core && arguments->flight)
 			argp_error(state, "nobody records a core file: no --flight");
 		if (arguments->output && !arguments->flight)
 			argp_error(state, "--output is for --flight");
-		if (!arguments->core)
-			arguments->process = read_process(arguments->program, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -106,11 +132,13 @@ static error_t parse_dump(int key, char *word, struct argp_state *state)
 static const struct argp dump_argp = {
 	.options = dump_options,
 	.parser = parse_dump,
-	.args_doc = "PID\n--core=FILE [PROGRAM]",
+	.args_doc = "PID\nCORE [PROGRAM]\n--core=FILE [PROGRAM]",
 	.doc = "Prints the tasklets of a running program, which is not stopped for it, or of a "
 	       "core "
 	       "file: what each does or waits for, and the calls that it is in."
-	       "\vThe exit code is 0; 3 when tasklets can never run again; 4 when the core file is "
+	       "\vWhat is not a number is a core file; PROGRAM, if it is not where it was, may be "
+	       "named. The exit code is 0; 3 when tasklets can never run again; 4 when the core "
+	       "file is "
 	       "bad; 74 when there is no such process, or it does not use libgreenroom; 77 when it "
 	       "may not be looked into.",
 };

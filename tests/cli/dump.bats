@@ -114,6 +114,25 @@ END
 	[[ $(sed -n '/ T3 /,/ T4 /p' stdout | grep -c ' in stripped$') -ge 4 ]]
 }
 
+@test "a program that holds the runtime itself, also without symbols" {
+	command -v gcc >/dev/null || skip "no gcc"
+	gcc -static -g -fexceptions -I"$abs_top_srcdir/libtrace" -o alone \
+		"$abs_top_srcdir/tests/cli/dumped.c" "$abs_top_builddir/.libs/libruntime.a" \
+		2>why || skip "cannot be linked: $(head -1 why)"
+	start ./alone wait
+	run_greenroom dump "$program"
+	ends 0
+	shows_all
+	kill -KILL "$program"
+	rm in out
+	strip alone
+	start ./alone wait
+	run_greenroom dump "$program"
+	ends 0
+	head -1 stdout | grep -qE ': 9 tasklets, 1 thread'
+	grep -qE '^  T3 "waiter" \(0x[0-9a-f]+\): waits to receive on C1 "news"' stdout
+}
+
 @test "a core file" {
 	ulimit -c unlimited
 	[[ $(cat /proc/sys/kernel/core_pattern) == core ]] || skip "the system keeps no core files here"
@@ -128,6 +147,12 @@ END
 	run_greenroom dump --core="$core" "$dumped"
 	ends 0
 	shows_all
+	run_greenroom dump "$core"
+	ends 0
+	shows_all
+	run_greenroom dump "$core" "$dumped"
+	ends 0
+	shows_all
 	# Half of one.
 	head -c 20000 "$core" >half
 	run_greenroom dump --core=half
@@ -136,9 +161,9 @@ END
 
 @test "what cannot be looked into" {
 	run_greenroom dump
-	ends_usage '*: which process?'
+	ends_usage '*: which process, or which core file?'
 	run_greenroom dump x
-	ends_usage "*: 'x' is no number of a process"
+	ends_usage "*: 'x' is neither the number of a process nor a file"
 	run_greenroom dump 999999999
 	ends 74 'greenroom: there is no process 999999999'
 	sleep 1000 3>&- &
@@ -148,6 +173,20 @@ END
 	echo nonsense >file
 	run_greenroom dump --core=file
 	ends 4 'greenroom: file: not a core file'
+	run_greenroom dump file
+	ends 4 'greenroom: file: not a core file'
+	run_greenroom dump file none
+	ends 4 'greenroom: file: not a core file'
+	run_greenroom dump 999999999 file
+	ends_usage '*: one process, or one program, please'
+	run_greenroom dump file --interval=1
+	ends_usage '*: a core file does not change: no --interval'
+	# A file whose name is a number has to be called one.
+	cp file 999999999
+	run_greenroom dump 999999999
+	ends 74 'greenroom: there is no process 999999999'
+	run_greenroom dump --core=999999999
+	ends 4 'greenroom: 999999999: not a core file'
 	run_greenroom dump --core=none
 	ends 74 'greenroom: none: No such file or directory'
 	run_greenroom dump --core=file --interval=1
