@@ -101,12 +101,17 @@ static const char *module_name(Dwfl_Module *module)
 	return slash ? slash + 1 : name ? name : "";
 }
 
-/* How the library is made inside is of no interest. */
-static size_t keep_outermost(struct dump_place *place, size_t places)
+static bool is_of_library(const struct dump_place *place)
 {
 	static const char library[] = "libgreenroom.so";
 
-	if (places <= 1 || strncmp(place->module, library, strlen(library)) != 0)
+	return strncmp(place->module, library, strlen(library)) == 0;
+}
+
+/* How the library is made inside is of no interest. */
+static size_t keep_outermost(struct dump_place *place, size_t places)
+{
+	if (places <= 1 || !is_of_library(place))
 		return places;
 	place[0] = place[places - 1];
 	return 1;
@@ -130,6 +135,43 @@ static size_t name_address(struct dump_place *out, Dwfl *modules, uint64_t addre
 	for (size_t i = 0; i < places; i++)
 		out[i].module = module ? module_name(module) : "";
 	return keep_outermost(out, places);
+}
+
+/* Whether programs can call the function; so it is said of one that is not known. */
+static bool is_exported(Dwfl *modules, uint64_t address)
+{
+	Dwfl_Module *module = dwfl_addrmodule(modules, address);
+	GElf_Off offset;
+	GElf_Sym symbol;
+
+	if (!module || !dwfl_module_addrinfo(module, address, &offset, &symbol, NULL, NULL, NULL))
+		return true;
+	return GELF_ST_BIND(symbol.st_info) != STB_LOCAL &&
+	       GELF_ST_VISIBILITY(symbol.st_other) == STV_DEFAULT;
+}
+
+/* Leaves away how the library lets a tasklet wait, down to what the program has called of it. Where that
+ * has given its place on the stack to a function of its own (by a tail call) the program comes first. */
+static void drop_waiting(Dwfl *modules, struct dump_tasklet *tasklet)
+{
+	struct dump_call *call = tasklet->call;
+	size_t drop = 0;
+
+	if (tasklet->state == DUMP_RUNNING) /* it may have crashed there */
+		return;
+	/* A thread that sleeps is in a function of libc, called by the library. */
+	if (tasklet->stack == DUMP_STACK_LIVE && tasklet->calls > 1 &&
+	    !is_of_library(call[0].place) && is_of_library(call[1].place))
+		drop = 1;
+	while (drop < tasklet->calls && !call[drop].is_frame && is_of_library(call[drop].place))
+		drop++;
+	if (drop && is_of_library(call[drop - 1].place) &&
+	    (drop == tasklet->calls || is_exported(modules, call[drop - 1].address)))
+		drop--;
+	for (size_t i = 0; i < drop; i++)
+		free(call[i].place);
+	tasklet->calls -= drop;
+	memmove(call, call + drop, tasklet->calls * sizeof(*call));
 }
 
 /* What is known of a frame: its step function, and the line where it goes on. */
@@ -208,6 +250,8 @@ int dump_name(struct dump *dump)
 		for (size_t k = 0; k < tasklet->calls; k++)
 			if (tasklet->call[k].is_frame)
 				name_frame(&tasklet->call[k]);
+		if (!result)
+			drop_waiting(target_modules(dump->target), tasklet);
 	}
 	free(functions);
 	free(function);

@@ -57,6 +57,10 @@ shows_all() {
 	grep -qE '^  T8 "last" \(wait_for_input\): is in a call of the system' stdout
 	sed -n '/ T8 /,/ T9 /p' stdout | grep -qE 'wait_for_input  .*dumped\.c:[0-9]+$'
 	grep -qE '^  T9 "fresh" \(never_starts\): has not started' stdout
+	# What is called of the library comes first, and not what that is made of.
+	grep -qE '^ +#0 +scheduler_run_at ' stdout
+	grep -qE '^ +#[01] +sleep_long ' stdout
+	run ! grep -E 'libtrace/(scheduler|wait|idle)\.c' stdout
 	# It goes on, and ends well.
 	exec 8>&-
 	kill -0 "$program"
