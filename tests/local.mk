@@ -84,6 +84,7 @@ command_test_programs = \
 	%D%/cli/chatter \
 	%D%/cli/company \
 	%D%/cli/dumped \
+	%D%/cli/forged \
 	%D%/cli/events_page \
 	%D%/cli/family \
 	%D%/cli/glossary_page \

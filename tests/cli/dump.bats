@@ -137,6 +137,19 @@ END
 	grep -qE '^  T3 "waiter" \(0x[0-9a-f]+\): waits to receive on C1 "news"' stdout
 }
 
+@test "programs that lie about what they hold" {
+	for seed in {1..12}; do
+		start "$abs_top_builddir/tests/cli/forged" "$seed"
+		status=0
+		timeout 20 "$greenroom" dump "$program" >stdout 2>stderr || status=$?
+		mapfile -t said <stderr
+		ends '[03]'
+		head -1 stdout | grep -qE "^process $program \(forged\): [0-9]+ tasklets?, "
+		kill -KILL "$program"
+		rm in out
+	done
+}
+
 @test "a core file" {
 	ulimit -c unlimited
 	[[ $(cat /proc/sys/kernel/core_pattern) == core ]] || skip "the system keeps no core files here"
