@@ -174,11 +174,11 @@ static void look_often(const char *how, int workers, const char *slices,
 		for (size_t k = 1; k < dump->tasklets; k++) {
 			const struct dump_tasklet *tasklet = &dump->tasklet[k];
 
+			if (tasklet->state == DUMP_NEW) /* at the beginning */
+				continue;
 			all++;
 			if (tasklet->stack == DUMP_STACK_SAVED || tasklet->is_soft)
 				whole += is_whole(tasklet);
-			else if (tasklet->state == DUMP_NEW) /* at the beginning */
-				all--;
 		}
 		moves += dump->tasklet[1].generation != before;
 		before = dump->tasklet[1].generation;
@@ -192,7 +192,7 @@ static void look_often(const char *how, int workers, const char *slices,
 		"# %s, %s: %d tasklets read in %.1f ms (median of %d), %.2f %% of them whole\n",
 		how, slices, workers, (double)reading[dumps() / 2] / 1e6, dumps(),
 		100.0 * (double)whole / (double)all);
-	assert_true(moves * 10 > (uint64_t)dumps() * 9);
+	assert_true(moves * 2 > (uint64_t)dumps()); /* others may need the processors, too */
 	assert_true(whole * 100 >= all * 95);
 }
 
