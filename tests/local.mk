@@ -77,7 +77,8 @@ unit_tests = \
 	%D%/unit/test_text \
 	%D%/unit/test_timeline \
 	%D%/unit/test_told \
-	%D%/unit/test_wait_graph
+	%D%/unit/test_wait_graph \
+	%D%/unit/test_xray
 
 # What the command line is tried on.
 command_test_programs = \
@@ -109,6 +110,7 @@ command_tests = \
 	%D%/cli/sql.bats \
 	%D%/cli/verify.bats \
 	%D%/cli/waits.bats \
+	%D%/cli/xray.bats \
 	%D%/oracle/forms.bats \
 	%D%/samples/deep.bats \
 	%D%/screens/habits.bats \
@@ -410,6 +412,7 @@ generator_sources = \
 %C%_unit_test_told_SOURCES = %D%/unit/test_told.c %D%/played.c %D%/played.h
 %C%_unit_test_told_LDADD = libruntime.la $(CMOCKA_LIBS)
 %C%_unit_test_wait_graph_LDADD = libmodel.la $(CMOCKA_LIBS)
+%C%_unit_test_xray_LDADD = libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 %C%_unit_test_timeline_LDADD = libviewer.la libmodel.la librecorder.la libwire.la $(RECORDER_LIBS) $(CMOCKA_LIBS)
 
 # ------------------------------------------------------------------- what strangers send: fuzz/

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "command_slice.h"
 #include "command_trace.h"
 #include "commands.h"
 #include "explain_waits.h"
@@ -32,6 +33,7 @@ struct explain_arguments {
 	const char *tasklet, *channel; /* number or name */
 	const char *words;             /* of the filter */
 	const char *moment;            /* to look at who waits then */
+	const char *slice;             /* whose, and when */
 	struct filter *filter;
 	bool why, state, waits;
 };
@@ -44,7 +46,8 @@ enum {
 	OPTION_WHY,
 	OPTION_STATE,
 	OPTION_FILTER,
-	OPTION_WAITS
+	OPTION_WAITS,
+	OPTION_SLICE
 };
 
 static const struct argp_option explain_options[] = {
@@ -63,6 +66,11 @@ static const struct argp_option explain_options[] = {
 	{"waits", OPTION_WAITS, "POSITION", OPTION_ARG_OPTIONAL,
 	 "Who waits for whom, there or where the program came to a deadlock, else at the end; who "
 	 "can never run again makes it exit with 3",
+	 0},
+	{"slice", OPTION_SLICE, "TASKLET[@POSITION]", 0,
+	 "What lay on the stack of this tasklet, word by word, when it was last copied to the "
+	 "heap, "
+	 "or at POSITION; needs record --slices",
 	 0},
 	{0},
 };
@@ -98,6 +106,9 @@ static error_t parse_explain(int key, char *argument, struct argp_state *state)
 	case OPTION_WAITS:
 		arguments->waits = true;
 		arguments->moment = argument;
+		return 0;
+	case OPTION_SLICE:
+		arguments->slice = argument;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -354,6 +365,8 @@ int cmd_explain(int argc, char **argv)
 	if (result == 0) {
 		if (arguments.waits)
 			result = explain_print_waits(source, arguments.moment, &error);
+		else if (arguments.slice)
+			result = command_print_slice(source, arguments.slice, &error);
 		else
 			result = explain_trace(&arguments, source, &error);
 		event_source_close(source);

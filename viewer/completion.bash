@@ -12,7 +12,7 @@ declare -gA _greenroom_options=(
 	[dump]='--core= --interval= --json --flight --output='
 	[view]='--at= --ascii --follow --keys --no-mouse --plain --screenshot= --script= --size= --theme='
 	[live]='--output= --log= --max-size= --batch --count= --delay= --sort= --filter= --tree --top= --ascii --no-mouse --plain --screenshot= --script= --size= --theme='
-	[explain]='--from= --to= --tasklet= --channel= --filter= --why --state --waits'
+	[explain]='--from= --to= --tasklet= --channel= --filter= --why --state --waits --slice='
 	[sql]='--file= --format= --no-header --materialize'
 	[plot]='--output= --term= --from= --to= --width= --height= --top= --keep'
 	[export]='--output= --by= --unit= --filter='

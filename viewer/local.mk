@@ -112,7 +112,9 @@ libmodel_la_SOURCES = \
 	%D%/model/wait_tree.h \
 	%D%/model/wait_users.c \
 	%D%/model/wait_users.h \
-	%D%/model/wait_words.c
+	%D%/model/wait_words.c \
+	%D%/model/xray.c \
+	%D%/model/xray.h
 
 libviewer_la_SOURCES = \
 	%D%/export/folded.c \
@@ -217,6 +219,8 @@ greenroom_SOURCES = \
 	%D%/command_view.h \
 	%D%/commands.def \
 	%D%/commands.h \
+	%D%/command_slice.c \
+	%D%/command_slice.h \
 	%D%/explain_waits.c \
 	%D%/explain_waits.h \
 	%D%/main.c \
