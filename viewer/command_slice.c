@@ -117,7 +117,8 @@ static void print_code(struct symbols *symbols, uint64_t address)
 	struct dictionary_place place = symbols_find(symbols, address, false);
 	const char *slash = strrchr(place.file, '/');
 
-	printf("code of ");
+	/* Without a line it may as well be data that has a name. */
+	printf(place.line ? "code of " : "at ");
 	output_clean(stdout, place.function);
 	if (place.line) {
 		printf(" (");

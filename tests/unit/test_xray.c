@@ -66,6 +66,7 @@ static void kinds_are_told_apart(void **unused)
 	assert_int_equal(look(UINT64_C(0x7fffffffffff), 0).kind, XRAY_ADDRESS);
 	assert_int_equal(look(UINT64_C(0x800000000001), 0).kind, XRAY_VALUE);
 	assert_int_equal(look(text("greenrm!"), 0).kind, XRAY_TEXT);
+	assert_int_equal(look(text("greenr\0"), 0).kind, XRAY_ADDRESS);
 	assert_int_equal(look(text("room\0\0\0"), 0).kind, XRAY_TEXT);
 	assert_int_equal(look(text("roo\0\0\0\0"), 0).kind, XRAY_ADDRESS);
 	assert_int_equal(look(text("room\0r\0\0"), 0).kind, XRAY_ADDRESS);

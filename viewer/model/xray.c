@@ -20,7 +20,8 @@ static bool is_pair(uint64_t value)
 	return value >> 32 && value >> 32 < XRAY_SMALL_UPPER && (uint32_t)value <= UINT16_MAX;
 }
 
-/* Signs that can be printed, at least four, and after them nothing but zeros. */
+/* Signs that can be printed, at least four, and after them nothing but zeros. Not six: where programs
+ * and their heaps lie, any address may look so. */
 static bool is_text(uint64_t value)
 {
 	char sign[XRAY_WORD];
@@ -32,7 +33,7 @@ static bool is_text(uint64_t value)
 	for (int i = length; i < XRAY_WORD; i++)
 		if (sign[i])
 			return false;
-	return length >= 4;
+	return length >= 4 && length != 6;
 }
 
 struct xray_word xray_look(const struct slice_bytes *slice, uint64_t address, uint64_t base,
