@@ -35,8 +35,8 @@ struct settler {
 	size_t pieces;
 	size_t used;
 	size_t last_thread; /* whom somebody belonged to */
-	uint64_t now;
-	bool failed;
+	uint64_t began, now;
+	bool failed, late;
 };
 
 static inline size_t up(size_t bytes)

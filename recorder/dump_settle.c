@@ -19,7 +19,10 @@
 enum {
 	ENOUGH_NS = 10000000, /* then one in a hundred may be left */
 	RETRY_NS = 100000000, /* then who has not been still is busy */
-	STILL_NS = 500000,    /* who runs for so long is not about to stop */
+	/* All together may take so long: lists of a target that lies need not end. */
+	LIMIT_NS = 2000000000,
+	LIMIT_TASKLET_NS = 20000, /* more for each */
+	STILL_NS = 500000,        /* who runs for so long is not about to stop */
 	STILL_PASSES = 3,
 	CORE_PASSES = 3,         /* nothing changes there: a plan, and its success */
 	SCRATCH_BYTES = 4 << 20, /* for a call; more if a single tasklet needs it */
@@ -375,11 +378,21 @@ static int judge(struct settler *settler, struct plan *plan)
 	return right ? 0 : plan_frames(settler, plan);
 }
 
+/* Whether it has taken so long that what is left is given up. */
+static bool is_late(struct settler *settler)
+{
+	uint64_t limit = LIMIT_NS + (uint64_t)settler->dump->tasklets * LIMIT_TASKLET_NS;
+
+	if (!settler->late && dump_clock() - settler->began > limit)
+		settler->late = settler->dump->is_short = true;
+	return settler->late;
+}
+
 /* Those of a pass that have to be read again are, each by itself: frames come and go so quickly that a
  * plan for them is good for no more than some microseconds. */
 static int insist(struct settler *settler, size_t first, size_t end)
 {
-	for (size_t i = first; i < end; i++)
+	for (size_t i = first; i < end && !is_late(settler); i++)
 		for (int n = 0; n < AT_ONCE && !settler->plan[i].settled; n++) {
 			size_t next;
 
@@ -396,10 +409,10 @@ static int pass(struct settler *settler)
 	size_t left = 0, end;
 
 	settler->now = dump_clock();
-	for (size_t first = 0; first < settler->plans; first = end) {
+	for (size_t first = 0; first < settler->plans && !is_late(settler); first = end) {
 		if (read_some(settler, first, settler->plans, &end))
 			return -ENOMEM;
-		for (size_t i = first; i < end; i++)
+		for (size_t i = first; i < end && !is_late(settler); i++)
 			settler->plan[i].settled = judge(settler, &settler->plan[i]);
 		if (insist(settler, first, end))
 			return -ENOMEM;
@@ -419,9 +432,9 @@ static int pass(struct settler *settler)
 	return settler->failed ? -ENOMEM : 0;
 }
 
-static bool is_time_over(const struct settler *settler, uint64_t began)
+static bool is_time_over(const struct settler *settler)
 {
-	uint64_t time = dump_clock() - began;
+	uint64_t time = dump_clock() - settler->began;
 
 	return time >= RETRY_NS ||
 	       (time >= ENOUGH_NS && settler->plans * 100 <= settler->dump->tasklets);
@@ -434,9 +447,9 @@ int dump_settle(struct dump *dump, const struct target_layout *layout)
 		.layout = layout,
 		.record_bytes = target_layout_bytes(layout, LAYOUT_tasklet),
 		.frame_bytes = target_layout_bytes(layout, LAYOUT_frame),
+		.began = dump_clock(),
 	};
 	bool is_live = target_process(dump->target) != 0;
-	uint64_t began = dump_clock();
 	int result = 0;
 
 	settler.plan = calloc(dump->tasklets ? dump->tasklets : 1, sizeof(*settler.plan));
@@ -446,7 +459,7 @@ int dump_settle(struct dump *dump, const struct target_layout *layout)
 		settler.plan[settler.plans].tasklet = &dump->tasklet[settler.plans];
 	for (int passes = 1; !result && settler.plans; passes++) {
 		result = pass(&settler);
-		if (is_live ? is_time_over(&settler, began) : passes == CORE_PASSES)
+		if (settler.late || (is_live ? is_time_over(&settler) : passes == CORE_PASSES))
 			break;
 	}
 	for (size_t i = 0; i < settler.plans; i++)

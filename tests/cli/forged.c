@@ -3,7 +3,7 @@
  * forged.c - says that it holds the runtime, and describes structures that are not there: for greenroom
  * dump not to fall for.
  *
- *     forged SEED    prints "ready", ends with its input
+ *     forged SEED [ODDS]    prints "ready", ends with its input; three of ODDS words (32) are no addresses
  *
  * All that the description leads to is one pool of words, which are mostly addresses within it: so that
  * lists go round in circles, and tasklets, channels and threads lie in each other.
@@ -27,9 +27,11 @@ __asm__(".pushsection .note.greenroom, \"a\", %note\n"
 	".long forged_layout - .\n"
 	".popsection\n");
 
+static int odds = 32;
+
 static uintptr_t forge_word(void)
 {
-	switch (rand() % 32) {
+	switch (rand() % odds) {
 	case 0:
 		return (uintptr_t)rand() % 8;
 	case 1:
@@ -46,6 +48,8 @@ int main(int argc, char **argv)
 	static const struct layout head = {.magic = LAYOUT_MAGIC};
 	struct layout *layout = &forged_layout;
 
+	if (argc > 2 && atoi(argv[2]) > 0)
+		odds = atoi(argv[2]);
 	srand(argc > 1 ? (unsigned int)strtoul(argv[1], NULL, 10) : 0);
 	for (int i = 0; i < POOL_WORDS; i++)
 		pool[i] = forge_word();
