@@ -38,6 +38,12 @@ timeline() {
 	timeline 0 | diff - back
 }
 
+@test "keys of a timeline for which there is no room do no harm" {
+	make_trace crowd
+	"${greenroom:?}" view crowd.db --size 20x5 --script '8 Left PgUp a Right' --screenshot small
+	[[ -s small ]]
+}
+
 @test "a step in a timeline is a column" {
 	make_trace crowd
 	timeline '-*6 Right' >right

@@ -192,12 +192,14 @@ static uint64_t timeline_before(const struct view *view, uint64_t point)
 static bool timeline_step(struct view *view, int direction)
 {
 	const struct lanes_range *range = &view->timeline.range;
-	uint64_t here = timeline_here(view), point = here - here % range->step;
+	uint64_t here = timeline_here(view), point;
 
-	if (range->step <= 1 && !range->by_time)
+	/* Without a step it has not been drawn: there was no room for it. */
+	if (range->step == 0 || (range->step == 1 && !range->by_time))
 		return false;
 	if (direction < 0 && replay_position(view->replay) == 0)
 		return false;
+	point = here - here % range->step;
 	timeline_seek(view, direction > 0 ? timeline_before(view, point + range->step) + 1
 					  : timeline_before(view, point));
 	return true;
