@@ -77,33 +77,36 @@ static uint64_t read_fixed(struct machine *machine, size_t bytes)
 	return value;
 }
 
+/* A number of any length, seven bits a byte; *bits: how many there were, *last: the last byte. */
+static uint64_t read_leb128(struct machine *machine, unsigned int *bits, uint64_t *last)
+{
+	uint64_t value = 0;
+
+	*bits = 0;
+	do {
+		*last = read_fixed(machine, 1);
+		if (*bits < 64)
+			value |= (*last & 0x7f) << *bits;
+		*bits += 7;
+	} while (*last & 0x80);
+	return value;
+}
+
 static uint64_t read_unsigned(struct machine *machine)
 {
-	uint64_t value = 0, byte;
-	unsigned int shift = 0;
+	unsigned int bits;
+	uint64_t last;
 
-	do {
-		byte = read_fixed(machine, 1);
-		if (shift < 64)
-			value |= (byte & 0x7f) << shift;
-		shift += 7;
-	} while (byte & 0x80);
-	return value;
+	return read_leb128(machine, &bits, &last);
 }
 
 static int64_t read_signed(struct machine *machine)
 {
-	uint64_t value = 0, byte;
-	unsigned int shift = 0;
+	unsigned int bits;
+	uint64_t last, value = read_leb128(machine, &bits, &last);
 
-	do {
-		byte = read_fixed(machine, 1);
-		if (shift < 64)
-			value |= (byte & 0x7f) << shift;
-		shift += 7;
-	} while (byte & 0x80);
-	if (shift < 64 && byte & 0x40)
-		value |= ~UINT64_C(0) << shift;
+	if (bits < 64 && last & 0x40)
+		value |= ~UINT64_C(0) << bits;
 	return (int64_t)value;
 }
 

@@ -43,13 +43,8 @@ enum {
 	OPTION_FILTER,
 	OPTION_LOG,
 	OPTION_MAX_SIZE,
-	OPTION_NO_MOUSE,
 	OPTION_PLAIN,
-	OPTION_SCREENSHOT,
-	OPTION_SCRIPT,
-	OPTION_SIZE,
 	OPTION_SORT,
-	OPTION_THEME,
 	OPTION_TOP,
 	OPTION_TREE
 };
@@ -74,15 +69,15 @@ static const struct argp_option live_options[] = {
 	{"filter", OPTION_FILTER, "FILTER", 0, "Show only the tasklets that pass FILTER", 0},
 	{"tree", OPTION_TREE, NULL, 0, "Show each tasklet below the one that created it", 0},
 	{"top", OPTION_TOP, "N", 0, "With --batch: rows of a table (default: 20)", 0},
-	{"ascii", OPTION_ASCII, NULL, 0, "Draw with ASCII characters only", 0},
-	{"no-mouse", OPTION_NO_MOUSE, NULL, 0, "Leave the mouse to the terminal", 0},
+	{"ascii", LOOK_ASCII, NULL, 0, "Draw with ASCII characters only", 0},
+	{"no-mouse", LOOK_NO_MOUSE, NULL, 0, "Leave the mouse to the terminal", 0},
 	{"plain", OPTION_PLAIN, NULL, 0, "The same as --batch", 0},
-	{"screenshot", OPTION_SCREENSHOT, "FILE", 0,
+	{"screenshot", LOOK_SCREENSHOT, "FILE", 0,
 	 "When the program has ended, write the screen to FILE (-: standard output) as text", 0},
-	{"script", OPTION_SCRIPT, "KEYS", 0,
+	{"script", LOOK_SCRIPT, "KEYS", 0,
 	 "When the program has ended, press KEYS, as 'greenroom view' does", 0},
-	{"size", OPTION_SIZE, "COLUMNSxROWS", 0, "Size of the screen for --script [80x24]", 0},
-	{"theme", OPTION_THEME, "NAME", 0, "Look: default, light, mono or contrast", 0},
+	{"size", LOOK_SIZE, "COLUMNSxROWS", 0, "Size of the screen for --script [80x24]", 0},
+	{"theme", LOOK_THEME, "NAME", 0, "Look: default, light, mono or contrast", 0},
 	{0},
 };
 
@@ -107,37 +102,6 @@ static void read_target(struct live_arguments *arguments, struct argp_state *sta
 	else
 		arguments->record.program = words;
 	state->next = state->argc;
-}
-
-static error_t parse_look(int key, char *word, struct argp_state *state)
-{
-	struct live_arguments *arguments = state->input;
-
-	switch (key) {
-	case OPTION_ASCII:
-		arguments->look.ascii = true;
-		return 0;
-	case OPTION_NO_MOUSE:
-		arguments->look.no_mouse = true;
-		return 0;
-	case OPTION_SCREENSHOT:
-		arguments->look.screenshot = word;
-		return 0;
-	case OPTION_SCRIPT:
-		arguments->look.script = word;
-		return 0;
-	case OPTION_SIZE:
-		if (script_parse_size(word, &arguments->look.rows, &arguments->look.columns) < 0)
-			argp_error(state, "--size takes COLUMNSxROWS, like 80x24, not '%s'", word);
-		return 0;
-	case OPTION_THEME:
-		arguments->look.theme = theme_by_name(word);
-		if (!arguments->look.theme)
-			argp_error(state, "there is no theme '%s'", word);
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
 }
 
 static error_t parse_live(int key, char *word, struct argp_state *state)
@@ -186,7 +150,7 @@ static error_t parse_live(int key, char *word, struct argp_state *state)
 		argp_error(state, "which process, or which program?");
 		return 0;
 	default:
-		return parse_look(key, word, state);
+		return command_look_parse(&arguments->look, key, word, state);
 	}
 }
 

@@ -31,39 +31,28 @@ struct view_arguments {
 	bool plain, follow;
 };
 
-enum {
-	OPTION_AT = 256,
-	OPTION_ASCII,
-	OPTION_FOLLOW,
-	OPTION_PLAIN,
-	OPTION_SCRIPT,
-	OPTION_SCREENSHOT,
-	OPTION_SIZE,
-	OPTION_THEME,
-	OPTION_KEYS,
-	OPTION_NO_MOUSE
-};
+enum { OPTION_AT = 256, OPTION_FOLLOW, OPTION_PLAIN, OPTION_KEYS };
 
 static const struct argp_option view_options[] = {
 	{"at", OPTION_AT, "POSITION", 0, "Begin at POSITION: #1234, +1.5ms, 50%, \"T7 first run\"",
 	 0},
-	{"ascii", OPTION_ASCII, NULL, 0, "Draw with ASCII characters only", 0},
+	{"ascii", LOOK_ASCII, NULL, 0, "Draw with ASCII characters only", 0},
 	{"follow", OPTION_FOLLOW, NULL, 0,
 	 "Begin at the end of a trace that is still being recorded, and stay there as it grows", 0},
 	{"keys", OPTION_KEYS, "FORMAT", OPTION_ARG_OPTIONAL,
 	 "List the keys: text, file (to be changed), or man for the manual page", 0},
-	{"no-mouse", OPTION_NO_MOUSE, NULL, 0, "Leave the mouse to the terminal", 0},
+	{"no-mouse", LOOK_NO_MOUSE, NULL, 0, "Leave the mouse to the terminal", 0},
 	{"plain", OPTION_PLAIN, NULL, 0,
 	 "No screen: read commands line by line and answer in sentences", 0},
-	{"screenshot", OPTION_SCREENSHOT, "FILE", 0,
+	{"screenshot", LOOK_SCREENSHOT, "FILE", 0,
 	 "Write the screen to FILE (-: standard output) as text, at the position or after the "
 	 "script",
 	 0},
-	{"script", OPTION_SCRIPT, "KEYS", 0,
+	{"script", LOOK_SCRIPT, "KEYS", 0,
 	 "Press KEYS ('n n Right*3'), or those that a file of that name lists (-: standard input)",
 	 0},
-	{"size", OPTION_SIZE, "COLUMNSxROWS", 0, "Size of the screen for --script [80x24]", 0},
-	{"theme", OPTION_THEME, "NAME", 0, "Look: default, light, mono or contrast", 0},
+	{"size", LOOK_SIZE, "COLUMNSxROWS", 0, "Size of the screen for --script [80x24]", 0},
+	{"theme", LOOK_THEME, "NAME", 0, "Look: default, light, mono or contrast", 0},
 	{0},
 };
 
@@ -94,37 +83,14 @@ static error_t parse_view(int key, char *argument, struct argp_state *state)
 	case OPTION_AT:
 		arguments->at = argument;
 		return 0;
-	case OPTION_ASCII:
-		arguments->look.ascii = true;
-		return 0;
 	case OPTION_FOLLOW:
 		arguments->follow = true;
 		return 0;
 	case OPTION_KEYS:
 		print_keys(argument, state);
 		return 0;
-	case OPTION_NO_MOUSE:
-		arguments->look.no_mouse = true;
-		return 0;
 	case OPTION_PLAIN:
 		arguments->plain = true;
-		return 0;
-	case OPTION_SCREENSHOT:
-		arguments->look.screenshot = argument;
-		return 0;
-	case OPTION_SCRIPT:
-		arguments->look.script = argument;
-		return 0;
-	case OPTION_SIZE:
-		if (script_parse_size(argument, &arguments->look.rows, &arguments->look.columns) <
-		    0)
-			argp_error(state, "--size takes COLUMNSxROWS, like 80x24, not '%s'",
-				   argument);
-		return 0;
-	case OPTION_THEME:
-		arguments->look.theme = theme_by_name(argument);
-		if (!arguments->look.theme)
-			argp_error(state, "there is no theme '%s'", argument);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (state->arg_num > 0)
@@ -132,7 +98,7 @@ static error_t parse_view(int key, char *argument, struct argp_state *state)
 		arguments->path = argument;
 		return 0;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return command_look_parse(&arguments->look, key, argument, state);
 	}
 }
 

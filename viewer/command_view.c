@@ -13,6 +13,36 @@
 #include "screens/interactive.h"
 #include "screens/script.h"
 
+error_t command_look_parse(struct command_look *look, int key, const char *word,
+			   struct argp_state *state)
+{
+	switch (key) {
+	case LOOK_ASCII:
+		look->ascii = true;
+		return 0;
+	case LOOK_NO_MOUSE:
+		look->no_mouse = true;
+		return 0;
+	case LOOK_SCREENSHOT:
+		look->screenshot = word;
+		return 0;
+	case LOOK_SCRIPT:
+		look->script = word;
+		return 0;
+	case LOOK_SIZE:
+		if (script_parse_size(word, &look->rows, &look->columns) < 0)
+			argp_error(state, "--size takes COLUMNSxROWS, like 80x24, not '%s'", word);
+		return 0;
+	case LOOK_THEME:
+		look->theme = theme_by_name(word);
+		if (!look->theme)
+			argp_error(state, "there is no theme '%s'", word);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
 int command_load_keys(struct keys *keys, struct error *error)
 {
 	char path[4096];

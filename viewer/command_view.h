@@ -5,6 +5,7 @@
 #ifndef GREENROOM_COMMAND_VIEW_H
 #define GREENROOM_COMMAND_VIEW_H
 
+#include <argp.h>
 #include <stdbool.h>
 
 #include "error.h"
@@ -17,6 +18,13 @@ struct command_look {
 	int rows, columns;         /* for scripts */
 	bool ascii, no_mouse;
 };
+
+/* The options that say how it looks, for tables of options: command_look_parse knows them. */
+enum { LOOK_ASCII = 512, LOOK_NO_MOUSE, LOOK_SCREENSHOT, LOOK_SCRIPT, LOOK_SIZE, LOOK_THEME };
+
+/* For a parser of options: takes one of those above; ARGP_ERR_UNKNOWN for any other key. */
+error_t command_look_parse(struct command_look *look, int key, const char *word,
+			   struct argp_state *state);
 
 /* The keys, with the person's own changes: 0, or negative errno with a sentence. */
 int command_load_keys(struct keys *keys, struct error *error);
