@@ -23,7 +23,6 @@
 #include "output.h"
 #include "record_options.h"
 #include "screens/live.h"
-#include "screens/script.h"
 #include "screens/view_request.h"
 
 struct live_arguments {

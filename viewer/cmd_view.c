@@ -21,8 +21,6 @@
 #include "commands.h"
 #include "screens/keys.h"
 #include "screens/plain.h"
-#include "screens/script.h"
-#include "screens/theme.h"
 
 struct view_arguments {
 	const char *path;

@@ -96,6 +96,8 @@ libmodel_la_SOURCES = \
 	%D%/model/roster.h \
 	%D%/model/scene.c \
 	%D%/model/scene.h \
+	%D%/model/sentence.c \
+	%D%/model/sentence.h \
 	%D%/model/slice_bytes.c \
 	%D%/model/slice_bytes.h \
 	%D%/model/stack_text.c \

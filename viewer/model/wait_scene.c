@@ -6,12 +6,12 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "explain.h"
+#include "sentence.h"
 
 enum { WAITS_LABEL = 160, WAITS_WAKERS = 3 };
 
@@ -151,31 +151,11 @@ struct wait_names wait_scene_names(const struct scene *scene)
 }
 
 struct row_words {
-	char *out;
-	size_t size, length;
+	struct sentence said;
 	const struct wait_scene *waits;
 	const struct scene *scene;
 	bool brief;
 };
-
-static void put(struct row_words *words, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void put(struct row_words *words, const char *format, ...)
-{
-	va_list arguments;
-	int length;
-
-	if (words->length + 1 >= words->size)
-		return;
-	va_start(arguments, format);
-	length = vsnprintf(words->out + words->length, words->size - words->length, format,
-			   arguments);
-	va_end(arguments);
-	words->length += length > 0 ? (size_t)length : 0;
-	if (words->length >= words->size)
-		words->length = words->size - 1;
-}
 
 static void put_tasklet(struct row_words *words, uint32_t id)
 {
@@ -185,7 +165,7 @@ static void put_tasklet(struct row_words *words, uint32_t id)
 		scene_tasklet_label(label, sizeof(label), words->scene, id);
 	else
 		name_tasklet(label, sizeof(label), words->scene, id);
-	put(words, "%s", label);
+	sentence_put(&words->said, "%s", label);
 }
 
 static void put_channel(struct row_words *words, uint32_t id)
@@ -196,7 +176,7 @@ static void put_channel(struct row_words *words, uint32_t id)
 		scene_channel_label(label, sizeof(label), words->scene, id);
 	else
 		name_channel(label, sizeof(label), words->scene, id);
-	put(words, "%s", label);
+	sentence_put(&words->said, "%s", label);
 }
 
 /* What it waits for. */
@@ -207,23 +187,26 @@ static void put_wait(struct row_words *words, uint32_t id)
 	switch ((enum wait_kind)tasklet->kind) {
 	case WAIT_TO_SEND:
 	case WAIT_TO_RECEIVE:
-		put(words, "%s%s on ", words->brief ? " to " : " waits to ",
-		    tasklet->kind == WAIT_TO_SEND ? "send" : "receive");
+		sentence_put(&words->said, "%s%s on ", words->brief ? " to " : " waits to ",
+			     tasklet->kind == WAIT_TO_SEND ? "send" : "receive");
 		put_channel(words, tasklet->channel);
 		break;
 	case WAIT_WORLD:
-		put(words,
-		    words->brief ? " a time or descriptor" : " waits for a time or a descriptor");
+		sentence_put(&words->said, words->brief ? " a time or descriptor"
+							: " waits for a time or a descriptor");
 		break;
 	case WAIT_RUN:
-		put(words, words->brief ? " in scheduler_run"
-					: " is in scheduler_run, until nothing else is runnable");
+		sentence_put(&words->said,
+			     words->brief ? " in scheduler_run"
+					  : " is in scheduler_run, until nothing else is runnable");
 		break;
 	case WAIT_PAUSED:
-		put(words, words->brief ? " paused" : " is paused, until somebody inserts it");
+		sentence_put(&words->said,
+			     words->brief ? " paused" : " is paused, until somebody inserts it");
 		break;
 	case WAIT_READY:
-		put(words, scene_is_running(words->scene, id) ? " runs" : " is runnable");
+		sentence_put(&words->said,
+			     scene_is_running(words->scene, id) ? " runs" : " is runnable");
 		break;
 	case WAIT_ABSENT:
 		break;
@@ -242,7 +225,7 @@ static void put_circumstances(struct row_words *words, uint32_t id)
 
 	if (!runs && tasklet->since_ns && now > tasklet->since_ns) {
 		explain_duration(text, sizeof(text), now - tasklet->since_ns);
-		put(words, words->brief ? ", %s" : ", for %s", text);
+		sentence_put(&words->said, words->brief ? ", %s" : ", for %s", text);
 	}
 	if (scene_tasklet(words->scene) == id)
 		place = scene_place(words->scene, &exact);
@@ -251,7 +234,7 @@ static void put_circumstances(struct row_words *words, uint32_t id)
 	if (words->brief || !place)
 		return;
 	explain_place(text, sizeof(text), words->scene->dictionary, place);
-	put(words, " (%s)", text);
+	sentence_put(&words->said, " (%s)", text);
 }
 
 /* Those beside the one it stands below. */
@@ -261,36 +244,38 @@ static void put_other_wakers(struct row_words *words, const struct wait_row *row
 		count = wait_graph_wakers(words->waits->graph, row->id, waker, 1 + WAITS_WAKERS);
 
 	if (words->brief && count > 1)
-		put(words, " +%" PRIu32, count - 1);
+		sentence_put(&words->said, " +%" PRIu32, count - 1);
 	if (words->brief || count < 2)
 		return;
-	put(words, "; %" PRIu32 " could wake it: ", count);
+	sentence_put(&words->said, "; %" PRIu32 " could wake it: ", count);
 	for (uint32_t i = 0; i < count && i < 1 + WAITS_WAKERS; i++) {
-		put(words, i ? ", " : "");
+		sentence_put(&words->said, i ? ", " : "");
 		put_tasklet(words, waker[i]);
 	}
 	if (count > 1 + WAITS_WAKERS)
-		put(words, " ...");
+		sentence_put(&words->said, " ...");
 }
 
 size_t wait_scene_row(char *out, size_t size, const struct wait_scene *waits,
 		      const struct scene *scene, const struct wait_row *row, bool brief)
 {
-	struct row_words words = {out, size, 0, waits, scene, brief};
+	struct row_words words = {{out, size, 0}, waits, scene, brief};
 	struct wait_names names = wait_scene_names(scene);
 
 	if (size)
 		*out = '\0';
 	switch ((enum wait_row_kind)row->kind) {
 	case WAIT_ROW_GROUP:
-		put(&words,
-		    "%s: ", wait_verdict_word(wait_graph_group(waits->graph, row->id).verdict));
+		sentence_put(&words.said, "%s: ",
+			     wait_verdict_word(wait_graph_group(waits->graph, row->id).verdict));
 		if (brief)
-			words.length += wait_graph_brief(out + words.length, size - words.length,
-							 waits->graph, row->id);
+			words.said.length += wait_graph_brief(out + words.said.length,
+							      size - words.said.length,
+							      waits->graph, row->id);
 		else
-			words.length += wait_graph_sentence(out + words.length, size - words.length,
-							    waits->graph, row->id, &names);
+			words.said.length += wait_graph_sentence(out + words.said.length,
+								 size - words.said.length,
+								 waits->graph, row->id, &names);
 		break;
 	case WAIT_ROW_TASKLET:
 		put_tasklet(&words, row->id);
@@ -299,12 +284,12 @@ size_t wait_scene_row(char *out, size_t size, const struct wait_scene *waits,
 		put_other_wakers(&words, row);
 		break;
 	case WAIT_ROW_MORE:
-		put(&words, "and %" PRIu32 " more on ", row->more);
+		sentence_put(&words.said, "and %" PRIu32 " more on ", row->more);
 		put_channel(&words, row->id);
 		break;
 	case WAIT_ROW_READY:
-		put(&words, "%" PRIu32 " others run or are runnable", row->more);
+		sentence_put(&words.said, "%" PRIu32 " others run or are runnable", row->more);
 		break;
 	}
-	return words.length;
+	return words.said.length;
 }

@@ -3,9 +3,9 @@
  * wait_words.c - why somebody can never run again, in a sentence.
  */
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
+#include "sentence.h"
 #include "wait_graph.h"
 
 enum {
@@ -14,38 +14,17 @@ enum {
 };
 
 struct wait_words {
-	char *out;
-	size_t size, length;
+	struct sentence said;
 	const struct wait_graph *graph;
 	const struct wait_names *names;
 };
-
-static void put(struct wait_words *words, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/* What does not fit is cut. */
-static void put(struct wait_words *words, const char *format, ...)
-{
-	va_list arguments;
-	int length;
-
-	if (words->length + 1 >= words->size)
-		return;
-	va_start(arguments, format);
-	length = vsnprintf(words->out + words->length, words->size - words->length, format,
-			   arguments);
-	va_end(arguments);
-	words->length += length > 0 ? (size_t)length : 0;
-	if (words->length + 1 > words->size)
-		words->length = words->size - 1;
-}
 
 static void put_tasklet(struct wait_words *words, uint32_t tasklet)
 {
 	char label[WORDS_LABEL] = "";
 
 	words->names->tasklet(label, sizeof(label), words->names->context, tasklet);
-	put(words, "%s", label);
+	sentence_put(&words->said, "%s", label);
 }
 
 static void put_channel(struct wait_words *words, uint32_t channel)
@@ -53,7 +32,7 @@ static void put_channel(struct wait_words *words, uint32_t channel)
 	char label[WORDS_LABEL] = "";
 
 	words->names->channel(label, sizeof(label), words->names->context, channel);
-	put(words, "%s", label);
+	sentence_put(&words->said, "%s", label);
 }
 
 /* "T4 waits for T5 (C2), T5 waits for T4 (C3)", or the first few of many. */
@@ -67,17 +46,18 @@ static void put_circle(struct wait_words *words, const struct wait_group *group)
 		/* The last link closes the circle: it must not be the one that is left out. */
 		if (i == WORDS_LIST - 1 && left > 1)
 			break;
-		put(words, i ? ", " : "");
+		sentence_put(&words->said, i ? ", " : "");
 		put_tasklet(words, id);
-		put(words, " waits for ");
+		sentence_put(&words->said, " waits for ");
 		put_tasklet(words, next);
-		put(words, " (");
+		sentence_put(&words->said, " (");
 		put_channel(words, wait_graph_tasklet(words->graph, id)->channel);
-		put(words, ")");
+		sentence_put(&words->said, ")");
 		id = next;
 	}
 	if (left > 0)
-		put(words, ", and so on, around a circle of %" PRIu32, group->circle);
+		sentence_put(&words->said, ", and so on, around a circle of %" PRIu32,
+			     group->circle);
 }
 
 /* Nobody else is known to use the channel, or is there any more. */
@@ -88,20 +68,21 @@ static void put_lonely(struct wait_words *words, const struct wait_group *group)
 
 	put_tasklet(words, group->head);
 	if (group->same > 1)
-		put(words, " and %" PRIu32 " %s wait", group->same - 1,
-		    group->same == 2 ? "other" : "others");
+		sentence_put(&words->said, " and %" PRIu32 " %s wait", group->same - 1,
+			     group->same == 2 ? "other" : "others");
 	else
-		put(words, " waits");
-	put(words, sends ? " to send on " : " to receive on ");
+		sentence_put(&words->said, " waits");
+	sentence_put(&words->said, sends ? " to send on " : " to receive on ");
 	put_channel(words, group->channel);
 	if (gone == 0) {
-		put(words, ", which nobody else is known to use");
+		sentence_put(&words->said, ", which nobody else is known to use");
 	} else if (gone == 1) {
-		put(words, "; ");
+		sentence_put(&words->said, "; ");
 		put_tasklet(words, one);
-		put(words, ", the only other one known to use it, is gone");
+		sentence_put(&words->said, ", the only other one known to use it, is gone");
 	} else {
-		put(words, "; all %" PRIu32 " others that are known to use it are gone", gone);
+		sentence_put(&words->said,
+			     "; all %" PRIu32 " others that are known to use it are gone", gone);
 	}
 }
 
@@ -122,26 +103,26 @@ const char *wait_verdict_word(enum wait_verdict verdict)
 
 size_t wait_graph_brief(char *out, size_t size, const struct wait_graph *graph, uint32_t number)
 {
-	struct wait_words words = {.out = out, .size = size, .graph = graph};
+	struct wait_words words = {.said = {out, size, 0}, .graph = graph};
 	struct wait_group group = wait_graph_group(graph, number);
 
 	if (size)
 		*out = '\0';
 	if (group.verdict == WAIT_DEADLOCK)
-		put(&words, "nobody can run");
+		sentence_put(&words.said, "nobody can run");
 	else if (group.circle)
-		put(&words, "%" PRIu32 " wait for each other", group.circle);
+		sentence_put(&words.said, "%" PRIu32 " wait for each other", group.circle);
 	else
-		put(&words, "nobody else uses C%" PRIu32, group.channel);
+		sentence_put(&words.said, "nobody else uses C%" PRIu32, group.channel);
 	if (group.circle && group.members > group.circle)
-		put(&words, ", %" PRIu32 " for them", group.members - group.circle);
-	return words.length;
+		sentence_put(&words.said, ", %" PRIu32 " for them", group.members - group.circle);
+	return words.said.length;
 }
 
 size_t wait_graph_sentence(char *out, size_t size, const struct wait_graph *graph, uint32_t number,
 			   const struct wait_names *names)
 {
-	struct wait_words words = {.out = out, .size = size, .graph = graph, .names = names};
+	struct wait_words words = {.said = {out, size, 0}, .graph = graph, .names = names};
 	struct wait_group group = wait_graph_group(graph, number);
 	uint32_t others = group.members - (group.circle ? group.circle : group.same);
 
@@ -150,21 +131,21 @@ size_t wait_graph_sentence(char *out, size_t size, const struct wait_graph *grap
 	if (group.members == 0)
 		return 0;
 	if (group.verdict == WAIT_DEADLOCK)
-		put(&words, "Nobody can run any more, so nobody can wake anybody: ");
+		sentence_put(&words.said, "Nobody can run any more, so nobody can wake anybody: ");
 	if (group.circle) {
 		put_circle(&words, &group);
 		if (group.verdict != WAIT_DEADLOCK)
-			put(&words, "; nobody else could wake them");
+			sentence_put(&words.said, "; nobody else could wake them");
 	} else if (group.head && group.verdict != WAIT_DEADLOCK) {
 		put_lonely(&words, &group);
 	} else {
-		put(&words, "%" PRIu32 " %s in channels", group.members,
-		    group.members == 1 ? "tasklet waits" : "tasklets wait");
+		sentence_put(&words.said, "%" PRIu32 " %s in channels", group.members,
+			     group.members == 1 ? "tasklet waits" : "tasklets wait");
 		others = 0;
 	}
-	put(&words, ".");
+	sentence_put(&words.said, ".");
 	if (others)
-		put(&words, " %" PRIu32 " more %s for them.", others,
-		    others == 1 ? "waits" : "wait");
-	return words.length;
+		sentence_put(&words.said, " %" PRIu32 " more %s for them.", others,
+			     others == 1 ? "waits" : "wait");
+	return words.said.length;
 }
