@@ -95,6 +95,15 @@ void state_apply_channel_open(struct state *state, const struct event *event)
 	set_closing(state, event_unpack_channel_open(event).channel, false);
 }
 
+/* Before somebody queues up in `direction`: what does not stand in the queue by the balance goes. */
+static void channel_expect_balance(struct state *state, uint32_t id, int64_t balance, int direction)
+{
+	if (!state_expect(state, state->channel[id].balance == balance) ||
+	    (int64_t)state->channel[id].balance * direction < 0)
+		channel_evict(state, id, direction,
+			      balance * direction > 0 ? (uint32_t)(balance * direction) : 0);
+}
+
 void state_apply_channel_block(struct state *state, const struct event *event)
 {
 	struct event_channel_block fields = event_unpack_channel_block(event);
@@ -108,10 +117,7 @@ void state_apply_channel_block(struct state *state, const struct event *event)
 	state_expect(state, state->tasklet[id].where == STATE_CHAIN);
 	state_adopt(state, id, event->thread);
 	state_detach(state, id);
-	if (!state_expect(state, state->channel[fields.channel].balance == before) ||
-	    (int64_t)state->channel[fields.channel].balance * direction < 0)
-		channel_evict(state, fields.channel, direction,
-			      before * direction > 0 ? (uint32_t)(before * direction) : 0);
+	channel_expect_balance(state, fields.channel, before, direction);
 	state_change_tasklet(state, id)->error = 0;
 	state_queue_link(state, id, fields.channel, direction);
 }
@@ -206,9 +212,6 @@ void state_apply_snapshot_queue(struct state *state, const struct event *event)
 	if (state->tasklet[id].where == STATE_UNKNOWN)
 		state_change_tasklet(state, id)->created_seq = event->seq;
 	state_detach(state, id);
-	if (!state_expect(state, state->channel[fields.channel].balance == before) ||
-	    (int64_t)state->channel[fields.channel].balance * direction < 0)
-		channel_evict(state, fields.channel, direction,
-			      before * direction > 0 ? (uint32_t)(before * direction) : 0);
+	channel_expect_balance(state, fields.channel, before, direction);
 	state_queue_link(state, id, fields.channel, direction);
 }
